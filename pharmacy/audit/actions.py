@@ -1,0 +1,86 @@
+"""Writing to the audit trail, inside the transaction of the change it tells of."""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+
+from django.db import models, transaction
+
+from pharmacy.audit.models import AuditEvent, ChainHead
+from pharmacy.people.actors import Actor
+
+GENESIS = "0" * 64
+
+
+@contextmanager
+def writing() -> Iterator[None]:
+    """One transaction for one change of the pharmacy's records; also usable as a decorator.
+
+    It locks the head of the audit chain first. Every change ends in an audit event, so two changes would
+    wait for each other there anyway; waiting at the start means they cannot deadlock over other rows.
+    """
+    with transaction.atomic():
+        locked_head()
+        yield
+
+
+def locked_head() -> ChainHead:
+    """Return the head of the chain, locked until the transaction ends."""
+    head, _created = ChainHead.objects.select_for_update().get_or_create(
+        pk=1, defaults={"hash": GENESIS}
+    )
+    return head
+
+
+def record_event(
+    *,
+    event: str,
+    record: models.Model,
+    by: Actor,
+    at: datetime,
+    old: Mapping[str, object] | None = None,
+    new: Mapping[str, object] | None = None,
+) -> AuditEvent:
+    """Append one event about `record`. Must run inside the transaction that changes the record.
+
+    Raises `TransactionManagementError` (from `select_for_update`) outside a transaction.
+    """
+    head = locked_head()
+    entry = AuditEvent(
+        at=at,
+        actor_role=by.role.value,
+        actor_name=by.name,
+        actor_id="" if by.user_id is None else str(by.user_id),
+        event=event,
+        record_type=record._meta.label_lower,
+        record_id=str(record.pk),
+        old=_plain(old),
+        new=_plain(new),
+        previous_hash=head.hash,
+    )
+    entry.hash = hash_of(entry)
+    entry.save(force_insert=True)
+    ChainHead.objects.filter(pk=head.pk).update(hash=entry.hash, events=head.events + 1)
+    return entry
+
+
+def hash_of(entry: AuditEvent) -> str:
+    """Return the SHA-256 (hex) of an event's content together with the hash before it."""
+    content = {
+        "at": entry.at.astimezone(UTC).isoformat(timespec="microseconds"),
+        "actor": [entry.actor_role, entry.actor_name, entry.actor_id],
+        "event": entry.event,
+        "record": [entry.record_type, entry.record_id],
+        "old": entry.old,
+        "new": entry.new,
+        "previous": entry.previous_hash,
+    }
+    canonical = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def _plain(values: Mapping[str, object] | None) -> dict[str, str | None]:
+    """Every value as text, so that what is hashed is what every database gives back."""
+    return {key: None if value is None else str(value) for key, value in (values or {}).items()}

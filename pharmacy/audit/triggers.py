@@ -1,0 +1,97 @@
+"""Triggers that hold what Python cannot: rows that only grow, columns that freeze, levels that follow moves.
+
+Each function returns a migration operation for SQLite and PostgreSQL alike.
+"""
+
+from collections.abc import Sequence
+from functools import partial
+
+from django.db import migrations
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations.state import StateApps
+
+
+def append_only(table: str) -> migrations.RunPython:
+    """Forbid UPDATE and DELETE on `table`."""
+    message = f"{table} is append-only"
+    return _operation(
+        [
+            _guard(f"{table}_no_update", "UPDATE", table, "", message),
+            _guard(f"{table}_no_delete", "DELETE", table, "", message),
+        ]
+    )
+
+
+def frozen_columns(table: str, columns: Sequence[str], when: str) -> migrations.RunPython:
+    """Forbid changing `columns` of `table`, and deleting a row, while the SQL condition `when` holds for it."""
+    message = f"{table} is frozen"
+    of_columns = "UPDATE OF " + ", ".join(f'"{column}"' for column in columns)
+    return _operation(
+        [
+            _guard(f"{table}_frozen", of_columns, table, when, message),
+            _guard(f"{table}_no_delete", "DELETE", table, when, message),
+        ]
+    )
+
+
+def level_follows_moves(
+    *, moves: str, levels: str, owner: str, name: str
+) -> migrations.RunPython:
+    """Keep `levels` (owner, place, quantity) equal to the sum of `moves` on every insert.
+
+    Both places of a move are brought up to date in the same statement as the move, so the CHECK on
+    `levels.quantity` refuses a move that would take away more than there is, whoever writes it.
+    """
+    # ROUND holds SQLite's binary arithmetic to the six places that the column has.
+    upsert = (
+        f"INSERT INTO {levels} ({owner}, place, quantity) VALUES (NEW.{owner}, NEW.{{place}}, {{sign}}NEW.quantity) "
+        f"ON CONFLICT ({owner}, place) DO UPDATE SET quantity = ROUND({levels}.quantity + excluded.quantity, 6);"
+    )
+    statements = " ".join(
+        (upsert.format(place="to_place", sign=""), upsert.format(place="from_place", sign="-"))
+    )
+    sqlite = f"CREATE TRIGGER {name} AFTER INSERT ON {moves} BEGIN {statements} END"
+    postgresql = _function(name, f"{statements} RETURN NEW;") + (
+        f"CREATE TRIGGER {name} AFTER INSERT ON {moves} FOR EACH ROW EXECUTE FUNCTION {name}();"
+    )
+    return _operation([{"name": name, "table": moves, "sqlite": sqlite, "postgresql": postgresql}])
+
+
+def _guard(name: str, event: str, table: str, when: str, message: str) -> dict[str, str]:
+    condition = f"WHEN ({when}) " if when else ""
+    sqlite = (
+        f"CREATE TRIGGER {name} BEFORE {event} ON {table} {condition}"
+        f"BEGIN SELECT RAISE(ABORT, '{message}'); END"
+    )
+    postgresql = _function(name, f"RAISE EXCEPTION '{message}' USING ERRCODE = '23514';") + (
+        f"CREATE TRIGGER {name} BEFORE {event} ON {table} FOR EACH ROW {condition}EXECUTE FUNCTION {name}();"
+    )
+    return {"name": name, "table": table, "sqlite": sqlite, "postgresql": postgresql}
+
+
+def _function(name: str, body: str) -> str:
+    return (
+        f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $body$ BEGIN {body} END $body$; "
+    )
+
+
+def _operation(triggers: list[dict[str, str]]) -> migrations.RunPython:
+    return migrations.RunPython(partial(_create, triggers), partial(_drop, triggers))
+
+
+def _create(
+    triggers: list[dict[str, str]], apps: StateApps, schema_editor: BaseDatabaseSchemaEditor
+) -> None:
+    for trigger in triggers:
+        schema_editor.execute(trigger[schema_editor.connection.vendor].replace("%", "%%"), None)
+
+
+def _drop(
+    triggers: list[dict[str, str]], apps: StateApps, schema_editor: BaseDatabaseSchemaEditor
+) -> None:
+    for trigger in triggers:
+        if schema_editor.connection.vendor == "postgresql":
+            schema_editor.execute(f"DROP TRIGGER {trigger['name']} ON {trigger['table']}", None)
+            schema_editor.execute(f"DROP FUNCTION {trigger['name']}()", None)
+        else:
+            schema_editor.execute(f"DROP TRIGGER {trigger['name']}", None)

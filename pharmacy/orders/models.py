@@ -1,0 +1,344 @@
+"""Prescriptions as they were ordered, and orders on their way to the patient."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from pharmacy.batches.models import CompoundingRecord
+from pharmacy.contacts.models import Prescriber
+from pharmacy.formulations.models import DosageForm, MasterFormulationRecord, Substance
+from pharmacy.intake.models import IntakeSubmission, Patient
+from pharmacy.leaflets.models import Condition
+from pharmacy.orders.states import OrderState
+
+
+class CompoundingReason(models.TextChoices):
+    """Why the commercial product will not do. A lower price is not a reason (FDA guidance, January 2018)."""
+
+    STRENGTH = "strength", _("This strength is not sold")
+    FORM = "form", _("This form is not sold, or the patient cannot take the one that is")
+    EXCIPIENT = "excipient", _("The patient does not tolerate an ingredient of the product sold")
+    OTHER = "other", _("Another medical reason")
+
+
+class TimeOfDay(models.TextChoices):
+    BEDTIME = "bedtime", _("at bedtime")
+    MORNING = "morning", _("in the morning")
+
+
+class Prescription(models.Model):
+    """What the prescriber ordered, as data and as typed. Never altered; corrected by a clarification."""
+
+    number = models.PositiveIntegerField(_("Rx number"), unique=True)
+    idempotency_key = models.CharField(max_length=64, unique=True)
+    received_at = models.DateTimeField(_("received at"))
+    prescriber = models.ForeignKey(Prescriber, models.PROTECT, related_name="prescriptions")
+    patient = models.ForeignKey(Patient, models.PROTECT, related_name="prescriptions")
+    substance = models.ForeignKey(Substance, models.PROTECT, related_name="+")
+    dosage_form = models.CharField(_("form"), max_length=20, choices=DosageForm.choices)
+    formula_code = models.CharField(_("formula"), max_length=40)
+    strength = models.DecimalField(
+        _("strength"), max_digits=15, decimal_places=6, help_text=_("mg per capsule, or mg per mL.")
+    )
+    time_of_day = models.CharField(_("time of day"), max_length=20, choices=TimeOfDay.choices)
+    directions = models.TextField(_("directions"))
+    extra_directions = models.CharField(_("more directions"), max_length=300, blank=True)
+    refills = models.PositiveIntegerField(_("refills"), default=0)
+    reason = models.CharField(_("reason for compounding"), max_length=20, choices=CompoundingReason.choices)
+    reason_text = models.CharField(_("reason in words"), max_length=500, blank=True)
+    condition = models.ForeignKey(Condition, models.PROTECT, null=True, blank=True, related_name="+")
+    condition_text = models.CharField(_("condition in words"), max_length=200, blank=True)
+    allergies = models.TextField(_("allergies as the prescriber knows them"), blank=True)
+    exclusions = models.CharField(_("leave out"), max_length=300, blank=True)
+    says_opioid_free = models.BooleanField(_("prescriber says: no opioids"))
+    signed_name = models.CharField(_("signed as"), max_length=200)
+    as_typed = models.JSONField(_("as typed"))
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(strength__gt=0), name="orders_strength_positive"),
+            models.CheckConstraint(condition=Q(refills__lte=11), name="orders_refills_at_most_11"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Rx {self.number}"
+
+
+class TitrationStep(models.Model):
+    """One step of the plan: this many mg a day for this many days. A fixed dose is a plan of one step."""
+
+    prescription = models.ForeignKey(Prescription, models.PROTECT, related_name="steps")
+    position = models.PositiveIntegerField(_("step"))
+    dose_mg = models.DecimalField(_("dose, mg"), max_digits=15, decimal_places=6)
+    days = models.PositiveIntegerField(_("days"))
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["prescription", "position"], name="orders_step_position"),
+            models.CheckConstraint(condition=Q(dose_mg__gt=0, days__gt=0), name="orders_step_positive"),
+        ]
+
+    def __str__(self) -> str:
+        return f"step {self.position}"
+
+
+class Clarification(models.Model):
+    """A correction of a prescription, as the prescriber gave it. Never edited."""
+
+    prescription = models.ForeignKey(Prescription, models.PROTECT, related_name="clarifications")
+    text = models.TextField(_("what was said"))
+    told_by = models.CharField(_("by whom"), max_length=200)
+    told_how = models.CharField(_("how"), max_length=60)
+    at = models.DateTimeField(_("at"))
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    def __str__(self) -> str:
+        return f"clarification of Rx {self.prescription_id}"
+
+
+class Order(models.Model):
+    """One fill of a prescription, from received to dispensed."""
+
+    prescription = models.ForeignKey(Prescription, models.PROTECT, related_name="orders")
+    fill_number = models.PositiveIntegerField(_("fill"), default=0)
+    state = models.CharField(
+        _("state"), max_length=20, choices=OrderState.choices, default=OrderState.RECEIVED
+    )
+    received_at = models.DateTimeField(_("received at"))
+    due_on = models.DateField(_("due"))
+    intake = models.ForeignKey(
+        IntakeSubmission, models.PROTECT, null=True, blank=True, related_name="orders"
+    )
+    screened_at = models.DateTimeField(_("screened at"), null=True, blank=True)
+    screened_with = models.JSONField(_("screened with"), default=dict, blank=True)
+    start_on = models.DateField(_("first dose on"), null=True, blank=True)
+    approved_at = models.DateTimeField(_("approved at"), null=True, blank=True)
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    dispensed_at = models.DateTimeField(_("dispensed at"), null=True, blank=True)
+    dispensed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    cancel_reason = models.TextField(_("why cancelled"), blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["prescription", "fill_number"], name="orders_one_row_a_fill"),
+            models.CheckConstraint(
+                condition=Q(approved_at__isnull=True, approved_by__isnull=True)
+                | Q(approved_at__isnull=False, approved_by__isnull=False),
+                name="orders_approved_by_and_at",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["approved", "in_compounding", "ready", "dispensed"])
+                | Q(approved_by__isnull=False),
+                name="orders_approved_means_by_someone",
+            ),
+            models.CheckConstraint(
+                condition=(
+                    ~Q(state="dispensed")
+                    & Q(dispensed_at__isnull=True, dispensed_by__isnull=True)
+                )
+                | Q(
+                    state="dispensed", dispensed_at__isnull=False, dispensed_by__isnull=False
+                ),
+                name="orders_dispensed_by_and_at",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="cancelled") | ~Q(cancel_reason=""), name="orders_cancelled_says_why"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["state", "due_on", "id"], name="orders_queue"),
+            models.Index(fields=["-received_at", "-id"], name="orders_newest"),
+            models.Index(
+                fields=["dispensed_at"], condition=Q(state="dispensed"), name="orders_dispensed"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def number(self) -> str:
+        """Return the number people say: "10482-0"."""
+        return f"{self.prescription.number}-{self.fill_number}"
+
+
+class OrderLine(models.Model):
+    """One medicine of an order: which formula, which strength, how many."""
+
+    order = models.ForeignKey(Order, models.PROTECT, related_name="lines")
+    position = models.PositiveIntegerField(_("line"))
+    formula = models.ForeignKey(MasterFormulationRecord, models.PROTECT, related_name="+")
+    strength = models.DecimalField(_("strength"), max_digits=15, decimal_places=6)
+    quantity = models.PositiveIntegerField(_("quantity"), help_text=_("Capsules, or bottles."))
+    directions = models.TextField(_("directions on the label"))
+    days_supply = models.PositiveIntegerField(_("days' supply"))
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["order", "position"], name="orders_line_position"),
+            models.CheckConstraint(
+                condition=Q(quantity__gt=0, strength__gt=0, days_supply__gt=0),
+                name="orders_line_positive",
+            ),
+        ]
+        indexes = [models.Index(fields=["formula", "strength"], name="orders_lines_to_make")]
+
+    def __str__(self) -> str:
+        return f"line {self.position} of order {self.order_id}"
+
+
+class Severity(models.TextChoices):
+    """What a finding asks for."""
+
+    ABSOLUTE = "absolute", _("stops the order")
+    RELATIVE = "relative", _("hold for review")
+    COUNSEL = "counsel", _("counsel")
+
+
+class OrderFinding(models.Model):
+    """Something doubtful about an order: what raised it, and which pharmacist let it pass and why."""
+
+    order = models.ForeignKey(Order, models.PROTECT, related_name="findings")
+    kind = models.CharField(_("rule"), max_length=40)
+    severity = models.CharField(_("severity"), max_length=20, choices=Severity.choices)
+    phrase = models.CharField(_("in short"), max_length=60)
+    evidence = models.TextField(_("because"))
+    pharmacist_text = models.TextField(_("for the pharmacist"))
+    prescriber_text = models.TextField(_("for the prescriber"), blank=True)
+    patient_text = models.TextField(_("for the patient"), blank=True)
+    source = models.TextField(_("source"), blank=True)
+    earliest_start_on = models.DateField(_("earliest first dose"), null=True, blank=True)
+    raised_at = models.DateTimeField(_("raised at"))
+    overridden_at = models.DateTimeField(_("let pass at"), null=True, blank=True)
+    overridden_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    override_reason = models.TextField(_("why it may pass"), blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(overridden_at__isnull=True, overridden_by__isnull=True, override_reason="")
+                | (
+                    Q(overridden_at__isnull=False, overridden_by__isnull=False)
+                    & ~Q(override_reason="")
+                ),
+                name="orders_override_by_at_and_why",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.phrase
+
+    @property
+    def is_open(self) -> bool:
+        """Say whether this still stands in the way of approval."""
+        return self.overridden_at is None and self.severity != Severity.COUNSEL
+
+
+class OrderHold(models.Model):
+    """Why an order waits, and what would lift it."""
+
+    order = models.ForeignKey(Order, models.PROTECT, related_name="holds")
+    reason = models.TextField(_("why"))
+    lifted_when = models.TextField(_("what would lift it"))
+    returns_to = models.CharField(_("goes back to"), max_length=20, choices=OrderState.choices)
+    placed_at = models.DateTimeField(_("held at"))
+    placed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+",
+        help_text=_("Empty when the safety rules held it."),
+    )
+    lifted_at = models.DateTimeField(_("lifted at"), null=True, blank=True)
+    lifted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    lift_note = models.TextField(_("what was found"), blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["order"], condition=Q(lifted_at__isnull=True), name="orders_one_open_hold"
+            ),
+            models.CheckConstraint(
+                condition=Q(lifted_at__isnull=True, lifted_by__isnull=True, lift_note="")
+                | (Q(lifted_at__isnull=False, lifted_by__isnull=False) & ~Q(lift_note="")),
+                name="orders_lifted_by_at_and_why",
+            ),
+            models.CheckConstraint(
+                condition=~Q(reason="") & ~Q(lifted_when=""), name="orders_hold_says_why"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.reason[:60]
+
+
+class Allocation(models.Model):
+    """Which batch is being made, or set aside, for which order line."""
+
+    line = models.ForeignKey(OrderLine, models.PROTECT, related_name="allocations")
+    record = models.ForeignKey(CompoundingRecord, models.PROTECT, related_name="allocations")
+    quantity = models.PositiveIntegerField(_("quantity"))
+    withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["line"], condition=Q(withdrawn_at__isnull=True), name="orders_one_batch_a_line"
+            ),
+            models.CheckConstraint(condition=Q(quantity__gt=0), name="orders_allocation_positive"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.quantity} of batch {self.record_id}"
+
+
+class Fill(models.Model):
+    """What a patient was handed: an order line, from a batch. Never edited; a recall ends here."""
+
+    line = models.ForeignKey(OrderLine, models.PROTECT, related_name="fills")
+    record = models.ForeignKey(CompoundingRecord, models.PROTECT, related_name="fills")
+    quantity = models.PositiveIntegerField(_("quantity"))
+    dispensed_at = models.DateTimeField(_("dispensed at"))
+    dispensed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["line", "record"], name="orders_fill_once"),
+            models.CheckConstraint(condition=Q(quantity__gt=0), name="orders_fill_positive"),
+        ]
+
+    def __str__(self) -> str:
+        return f"fill of line {self.line_id}"
+
+
+class LinkPurpose(models.TextChoices):
+    INTAKE = "intake", _("answer the safety questions")
+    PLAN = "plan", _("see the plan and the leaflet")
+
+
+class PatientLink(models.Model):
+    """A mailed link to one order's pages. Only a digest of its secret is kept; the date of birth opens it."""
+
+    order = models.ForeignKey(Order, models.PROTECT, related_name="links")
+    purpose = models.CharField(_("purpose"), max_length=20, choices=LinkPurpose.choices)
+    digest = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField(_("created at"))
+    expires_at = models.DateTimeField(_("expires at"))
+    opened_at = models.DateTimeField(_("opened at"), null=True, blank=True)
+    failed_attempts = models.PositiveIntegerField(_("wrong dates of birth"), default=0)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(expires_at__gt=F("created_at")), name="orders_link_expires_later"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.purpose} link of order {self.order_id}"
