@@ -37,7 +37,7 @@ def _broker_word() -> str:
 @never_cache
 @require_safe
 def healthz(request: HttpRequest) -> JsonResponse:
-    """Answer 200 while pages can be served, which takes the database. Without the broker work waits, and pages go on."""
+    """Answer 200 while pages can be served, which takes the database. Without the broker, pages go on."""
     words = {"database": _database_word(), "broker": _broker_word()}
     serves = words["database"] == "ok"
     status = "ok" if serves else "down"

@@ -1,0 +1,41 @@
+"""The Celery application: what runs later, and what runs again and again.
+
+A module with tasks says `from pharmacy.celery import app` and decorates with `@app.task`; never `shared_task`, which
+would publish to whatever broker happens to be current in a process that has not imported this module.
+A task takes ids by name. Whoever wants it soon says so on commit, and must not fail when the broker is away:
+
+    transaction.on_commit(partial(send_message.apply_async, kwargs={"message_id": message.pk}), robust=True)
+"""
+
+import os
+from datetime import timedelta
+
+from celery import Celery
+from celery.schedules import crontab
+from django.core.management import call_command
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pharmacy.settings")
+
+app = Celery("pharmacy")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+
+@app.task(name="pharmacy.celery.clear_expired_sessions")
+def clear_expired_sessions() -> None:
+    """Delete the sessions that have run out."""
+    call_command("clearsessions")
+
+
+# Name of the schedule entry: (task, how often). Every entry is a sweep over rows that are due and not done, so a missed
+# run loses nothing and a second one does nothing twice.
+_SCHEDULE: dict[str, tuple[str, timedelta | crontab]] = {
+    "clear expired sessions": (
+        "pharmacy.celery.clear_expired_sessions",
+        crontab(hour="3", minute="17"),
+    ),
+}
+app.conf.beat_schedule = {
+    name: {"task": task, "schedule": schedule, "options": {"expires": 3600}}
+    for name, (task, schedule) in _SCHEDULE.items()
+}
