@@ -42,13 +42,19 @@ def level_follows_moves(
     Both places of a move are brought up to date in the same statement as the move, so the CHECK on
     `levels.quantity` refuses a move that would take away more than there is, whoever writes it.
     """
+    # A level row starts at zero: the CHECK looks at a row before ON CONFLICT does, so it may not start below.
     # ROUND holds SQLite's binary arithmetic to the six places that the column has.
-    upsert = (
-        f"INSERT INTO {levels} ({owner}, place, quantity) VALUES (NEW.{owner}, NEW.{{place}}, {{sign}}NEW.quantity) "
-        f"ON CONFLICT ({owner}, place) DO UPDATE SET quantity = ROUND({levels}.quantity + excluded.quantity, 6);"
+    statement = (
+        f"INSERT INTO {levels} ({owner}, place, quantity) VALUES (NEW.{owner}, NEW.{{place}}, 0) "
+        f"ON CONFLICT ({owner}, place) DO NOTHING; "
+        f"UPDATE {levels} SET quantity = ROUND(quantity {{sign}} NEW.quantity, 6) "
+        f"WHERE {owner} = NEW.{owner} AND place = NEW.{{place}};"
     )
     statements = " ".join(
-        (upsert.format(place="to_place", sign=""), upsert.format(place="from_place", sign="-"))
+        (
+            statement.format(place="to_place", sign="+"),
+            statement.format(place="from_place", sign="-"),
+        )
     )
     sqlite = f"CREATE TRIGGER {name} AFTER INSERT ON {moves} BEGIN {statements} END"
     postgresql = _function(name, f"{statements} RETURN NEW;") + (
