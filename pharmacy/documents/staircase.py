@@ -121,7 +121,7 @@ def _ticks(treads: Sequence[Tread], days: int, starts_on: date | None) -> tuple[
     free_from = Decimal(0)
     for tread in treads:
         x = _along(begun, days)
-        if x >= free_from and x <= _RIGHT - 2 * _LABEL_GAP or begun == 0:
+        if begun == 0 or free_from <= x <= _RIGHT - 2 * _LABEL_GAP:
             ticks.append(Tick(at=_placed(x), text=_day_label(begun, starts_on)))
             free_from = x + _LABEL_GAP
         begun += tread.days
