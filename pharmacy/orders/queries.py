@@ -1,0 +1,47 @@
+"""Reading orders for the queue and the pages. Pages are cut by key, never by offset."""
+
+from collections.abc import Sequence
+
+from django.db.models import Count, Prefetch, QuerySet
+
+from pharmacy.orders.models import Order, OrderFinding
+from pharmacy.orders.states import OrderState
+
+QUEUES: dict[str, Sequence[OrderState]] = {
+    "review": (OrderState.IN_REVIEW,),
+    "needs_answer": (OrderState.NEEDS_ANSWER,),
+    "on_hold": (OrderState.ON_HOLD,),
+    "waiting": (OrderState.RECEIVED,),
+    "to_make": (OrderState.APPROVED,),
+    "being_made": (OrderState.IN_COMPOUNDING,),
+    "ready": (OrderState.READY,),
+}
+
+
+def orders_in(queue: str) -> QuerySet[Order]:
+    """Return the orders of a queue, the soonest due first, with everything a row of the list shows."""
+    return with_rows(Order.objects.filter(state__in=QUEUES[queue])).order_by("due_on", "id")
+
+
+def with_rows(orders: QuerySet[Order]) -> QuerySet[Order]:
+    """Add what a row shows: prescription, patient, prescriber, steps, line with formula, findings, open hold."""
+    return orders.select_related(
+        "prescription__patient", "prescription__prescriber", "prescription__substance"
+    ).prefetch_related(
+        "prescription__steps",
+        "lines__formula__strength_substance",
+        Prefetch("findings", queryset=OrderFinding.objects.order_by("severity", "id")),
+        "holds",
+    )
+
+
+def counts_by_queue() -> dict[str, int]:
+    """Return how many orders stand in each queue: one query, over open states only."""
+    open_states = [state for states in QUEUES.values() for state in states]
+    by_state = dict(
+        Order.objects.filter(state__in=open_states)
+        .values_list("state")
+        .annotate(rows=Count("id"))
+        .values_list("state", "rows")
+    )
+    return {name: sum(by_state.get(state, 0) for state in states) for name, states in QUEUES.items()}

@@ -1,0 +1,49 @@
+"""Reading policies: the approved version that is in force on a day."""
+
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+
+from compounding.errors import Refusal
+from pharmacy.policies.models import PolicyVersion
+
+
+class NoPolicy(Refusal):
+    """No approved version of a policy is in force."""
+
+
+def find_policy(key: str, *, on: date) -> PolicyVersion | None:
+    """Return the newest approved version of `key` in force on that day, or None."""
+    return (
+        PolicyVersion.objects.filter(key=key, approved_at__isnull=False, effective_on__lte=on)
+        .order_by("-effective_on", "-version")
+        .first()
+    )
+
+
+def policy(key: str, *, on: date) -> PolicyVersion:
+    """Return the version of `key` in force on that day; raises NoPolicy when there is none."""
+    found = find_policy(key, on=on)
+    if found is None:
+        raise NoPolicy(f'No approved policy "{key}" is in force. A pharmacist approves one under Policies.')
+    return found
+
+
+def decimal_of(key: str, *, on: date) -> Decimal:
+    """Return the value in force as a Decimal, in the unit the policy names."""
+    return Decimal(policy(key, on=on).value)
+
+
+def whole_of(key: str, *, on: date) -> int:
+    """Return the value in force as a whole number, in the unit the policy names."""
+    return int(policy(key, on=on).value)
+
+
+def text_of(key: str, *, on: date) -> str:
+    """Return the value in force as text."""
+    return policy(key, on=on).value
+
+
+def versions_used(keys: Iterable[str], *, on: date) -> dict[str, int]:
+    """Return key -> version in force, to be frozen beside what was computed with them."""
+    return {key: policy(key, on=on).version for key in keys}

@@ -1,0 +1,115 @@
+"""What is doubtful about a prescription, before anybody asks the patient."""
+
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+
+from compounding import wording
+from compounding.errors import Refusal
+from pharmacy.formulations.models import MasterFormulationRecord
+from pharmacy.orders.actions import NewFinding
+from pharmacy.orders.models import Prescription, Severity
+from pharmacy.orders.plans import Plan
+from pharmacy.policies.models import PolicyVersion
+from pharmacy.policies.queries import find_policy, whole_of
+
+PRESCRIBER_NOT_VERIFIED = "PRESCRIBER-NOT-VERIFIED"
+LEAVE_OUT = "LEAVE-OUT"
+ALLERGY_STATED = "ALLERGY-STATED"
+EXTRA_DIRECTIONS = "EXTRA-DIRECTIONS"
+DOSE_LOW = "DOSE-LOW"
+DOSE_HIGH = "DOSE-HIGH"
+DOSE_VERY_HIGH = "DOSE-VERY-HIGH"
+
+
+class DoseRefused(Refusal):
+    """The dose is higher than the policy lets this pharmacy make at all."""
+
+
+def days_it_keeps(formula: MasterFormulationRecord, *, on: date) -> int:
+    """Return how many days a fresh preparation may be used: its class's limit, or the formula's shorter one."""
+    limit = whole_of(f"bud_days.{formula.bud_class}", on=on)
+    return min(limit, formula.bud_days_shorter or limit)
+
+
+def prescription_findings(prescription: Prescription) -> list[NewFinding]:
+    """Return what a pharmacist should look at in what the prescriber wrote."""
+    return list(_written(prescription))
+
+
+def _written(prescription: Prescription) -> Iterator[NewFinding]:
+    if not prescription.prescriber.is_verified:
+        yield NewFinding(
+            kind=PRESCRIBER_NOT_VERIFIED,
+            severity=Severity.RELATIVE,
+            phrase="Prescriber not verified",
+            evidence=f"NPI {prescription.prescriber.npi} passes its check digit; nobody has looked it up.",
+            pharmacist_text=(
+                "Look the NPI up in NPPES and call the practice on a number you found yourself. "
+                "A right check digit does not prove that the number is this person's."
+            ),
+            source="CMS, NPI check digit: a Luhn digit cannot see every transposition.",
+        )
+    for kind, label, text in (
+        (LEAVE_OUT, "Leave out", prescription.exclusions),
+        (ALLERGY_STATED, "Allergy stated", prescription.allergies),
+        (EXTRA_DIRECTIONS, "More directions", prescription.extra_directions),
+    ):
+        if text.strip() and text.strip().lower() not in {"none", "no", "nka", "nkda", "none known"}:
+            yield NewFinding(
+                kind=kind,
+                severity=Severity.RELATIVE,
+                phrase=_short(f"{label}: {text.strip()}"),
+                evidence=text.strip(),
+                pharmacist_text="Compare what the prescriber wrote with the formula and the plan.",
+            )
+
+
+def dose_findings(plan: Plan, *, on: date) -> list[NewFinding]:
+    """Return what the dose policies say of a plan. Raises DoseRefused above the highest dose of all.
+
+    Limits belong to the substance's rule set; a substance without limits gives no finding.
+    """
+    return list(_doses(plan, on))
+
+
+def _doses(plan: Plan, on: date) -> Iterator[NewFinding]:
+    lowest = min(step.dose_mg for step in plan.steps)
+    highest = max(step.dose_mg for step in plan.steps)
+    refuse_above = _limit(plan, "refuse_above_mg", on)
+    if refuse_above is not None and highest > Decimal(refuse_above.value):
+        raise DoseRefused(
+            f"{wording.mass(highest)} a day is above {wording.mass(Decimal(refuse_above.value))}, "
+            "the highest dose we make of this medicine. Call us."
+        )
+    override_above = _limit(plan, "override_above_mg", on)
+    warn_above = _limit(plan, "warn_above_mg", on)
+    if override_above is not None and highest > Decimal(override_above.value):
+        yield _dose(DOSE_VERY_HIGH, Severity.ABSOLUTE, highest, "above", override_above)
+    elif warn_above is not None and highest > Decimal(warn_above.value):
+        yield _dose(DOSE_HIGH, Severity.RELATIVE, highest, "above", warn_above)
+    warn_below = _limit(plan, "warn_below_mg", on)
+    if warn_below is not None and lowest < Decimal(warn_below.value):
+        yield _dose(DOSE_LOW, Severity.RELATIVE, lowest, "below", warn_below)
+
+
+def _limit(plan: Plan, name: str, on: date) -> PolicyVersion | None:
+    rule_set = plan.formula.strength_substance.rule_set
+    return find_policy(f"dose_limits.{rule_set}.{name}", on=on) if rule_set else None
+
+
+def _dose(
+    kind: str, severity: Severity, dose: Decimal, side: str, limit: PolicyVersion
+) -> NewFinding:
+    return NewFinding(
+        kind=kind,
+        severity=severity,
+        phrase=f"Dose {wording.mass(dose)} a day",
+        evidence=f"{wording.mass(dose)} a day is {side} {wording.mass(Decimal(limit.value))}.",
+        pharmacist_text=f"{limit.title}. Confirm the dose with the prescriber.",
+        source=limit.source,
+    )
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 40 else f"{text[:37]}..."
