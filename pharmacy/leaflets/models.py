@@ -13,7 +13,7 @@ class Condition(models.Model):
 
     code = models.SlugField(_("code"), unique=True)
     name = models.CharField(_("name"), max_length=100)
-    icd10 = models.CharField(_("ICD-10-CM"), max_length=10, blank=True)
+    icd10 = models.JSONField(_("ICD-10-CM codes"), default=list, blank=True)
     patient_line = models.CharField(_("what we say"), max_length=300, blank=True)
     because = models.CharField(_("because"), max_length=300, blank=True)
     position = models.PositiveIntegerField(_("position"), default=0)
@@ -33,8 +33,7 @@ class Study(models.Model):
     journal = models.CharField(_("journal"), max_length=200, blank=True)
     doi = models.CharField(_("DOI"), max_length=120, blank=True)
     pmid = models.CharField(_("PubMed ID"), max_length=12, blank=True)
-    condition = models.ForeignKey(Condition, models.PROTECT, null=True, blank=True, related_name="studies")
-    condition_text = models.CharField(_("condition as stated"), max_length=200, blank=True)
+    conditions = models.ManyToManyField(Condition, blank=True, related_name="studies")
     design = models.CharField(_("design"), max_length=200, blank=True)
     participants = models.CharField(_("participants"), max_length=60, blank=True)
     dose = models.CharField(_("dose"), max_length=120, blank=True)
