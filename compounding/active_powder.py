@@ -1,0 +1,77 @@
+"""From the strength of an active to its powder as it is, with the working of each correction."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from compounding import wording
+from compounding.arithmetic import exactly
+from compounding.potency import Certificate, as_is_mg, counted_assay, potency_factor
+from compounding.strength import Conversion, equivalent_mg
+from compounding.working import WorkingStep
+
+SHOWN_PLACES = 6
+
+
+@exactly
+def powder_mg(
+    strength_mg: Decimal,
+    *,
+    certificate: Certificate,
+    conversion: Conversion | None,
+    cap_assay_at_100: bool,
+) -> Decimal:
+    """Return the powder as it is (mg, unrounded) that holds so much of the strength's substance."""
+    return as_is_mg(
+        supplied_mg(strength_mg, conversion),
+        potency_factor(certificate, cap_assay_at_100=cap_assay_at_100),
+    )
+
+
+def supplied_mg(strength_mg: Decimal, conversion: Conversion | None) -> Decimal:
+    """Return the pure supplied substance (mg, unrounded) for so much of the strength's substance."""
+    if conversion is None:
+        return strength_mg
+    return equivalent_mg(strength_mg, from_mw=conversion.strength_mw, to_mw=conversion.supplied_mw)
+
+
+def potency_step(name: str, certificate: Certificate, *, cap_assay_at_100: bool) -> WorkingStep:
+    """Return the line of arithmetic that gives the potency factor."""
+    assay = wording.percent(
+        counted_assay(certificate, cap_assay_at_100=cap_assay_at_100), SHOWN_PLACES
+    )
+    taken = [wording.percent(part, SHOWN_PLACES) for part in certificate.taken_away_pct()]
+    factor = potency_factor(certificate, cap_assay_at_100=cap_assay_at_100)
+    return WorkingStep(
+        f"Potency factor of {name}",
+        f"{assay} × ({' − '.join(['100%', *taken])})" if taken else f"{assay} as is",
+        wording.rounded(factor, SHOWN_PLACES),
+    )
+
+
+def powder_steps(
+    name: str,
+    strength_mg: Decimal,
+    *,
+    certificate: Certificate,
+    conversion: Conversion | None,
+    cap_assay_at_100: bool,
+) -> list[WorkingStep]:
+    """Return the lines of arithmetic from the strength to the powder as it is."""
+    steps = [potency_step(name, certificate, cap_assay_at_100=cap_assay_at_100)]
+    pure = supplied_mg(strength_mg, conversion)
+    if conversion is not None:
+        ratio = (
+            f"{wording.number(conversion.supplied_mw)} ÷ {wording.number(conversion.strength_mw)}"
+        )
+        steps.append(
+            WorkingStep(f"{name} as supplied, pure", f"{_mg(strength_mg)} × {ratio}", _mg(pure))
+        )
+    factor = potency_factor(certificate, cap_assay_at_100=cap_assay_at_100)
+    divided = f"{_mg(pure)} ÷ {wording.rounded(factor, SHOWN_PLACES)}"
+    steps.append(WorkingStep(f"{name} as it is", divided, _mg(as_is_mg(pure, factor))))
+    return steps
+
+
+def _mg(mg: Decimal) -> str:
+    return f"{wording.rounded(mg, SHOWN_PLACES)} mg"

@@ -1,0 +1,162 @@
+"""The second calculator: the same worksheets in exact fractions, by other routes.
+
+It shares the inputs and the names of the figures with the first calculator and nothing else: no
+formula, no rounding, no decimal arithmetic. A change to one of the two is a change to both, by hand,
+from the standard and not from the other.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from fractions import Fraction
+
+from compounding.potency import AssayBasis, Certificate
+from compounding.strength import Conversion
+from compounding.worksheet_inputs import AmountUnit, CapsuleInputs, DropsInputs, LiquidExcipient
+
+Figures = dict[str, Fraction]
+
+_MILLIONTH = Fraction(1, 10**6)
+
+
+def capsule_figures(inputs: CapsuleInputs) -> Figures:
+    """Return every figure of the capsule worksheet, exactly."""
+    units = _ceiling(inputs.units_wanted + _of(inputs.units_wanted, inputs.overage_pct))
+    batch: Figures = {}
+    figures: Figures = {"batch_units": Fraction(units)}
+    for active in inputs.actives:
+        pure_share = _pure_share(active.certificate, inputs.cap_assay_at_100)
+        figures[f"potency_factor:{active.key}"] = pure_share
+        molecules = _molecules(active.conversion)
+        batch[active.key] = units * Fraction(active.strength_mg) * molecules / pure_share
+    for excipient in inputs.excipients:
+        batch[excipient.key] = units * Fraction(excipient.mg_per_capsule)
+    displaced = sum(
+        (batch[powder.key] / Fraction(powder.pack_stat_mg) for powder in inputs.powders),
+        Fraction(0),
+    )
+    filler = (units - displaced) * Fraction(inputs.filler.pack_stat_mg)
+    if filler:
+        batch[inputs.filler.key] = filler
+    for key, mg in batch.items():
+        figures[f"each_mg:{key}"] = mg / units
+        figures[f"batch_mg:{key}"] = mg
+        figures |= _to_measure(key, mg, inputs.weigh_to_mg, inputs.weighing_tolerance_pct)
+    fill = sum(batch.values(), Fraction(0)) / units
+    figures["utilisation_pct"] = displaced / units * 100
+    figures["theoretical_fill_mg"] = fill
+    figures["theoretical_gross_mg"] = fill + Fraction(inputs.shell.mean_shell_mg)
+    return figures | _to_count(inputs.shell.key, Fraction(units))
+
+
+def drops_figures(inputs: DropsInputs) -> Figures:
+    """Return every figure of the drops worksheet, exactly."""
+    filled = inputs.bottles * Fraction(inputs.fill_volume_ml)
+    volume = filled + _of(filled, inputs.process_overage_pct)
+    figures: Figures = {"batch_volume_ml": volume}
+    left = volume
+    for active in inputs.actives:
+        pure_share = _pure_share(active.certificate, inputs.cap_assay_at_100)
+        mg = (
+            volume
+            * Fraction(active.strength_mg_per_ml)
+            * _molecules(active.conversion)
+            / pure_share
+        )
+        figures[f"potency_factor:{active.key}"] = pure_share
+        figures[f"batch_mg:{active.key}"] = mg
+        figures |= _to_measure(active.key, mg, inputs.weigh_to_mg, inputs.weighing_tolerance_pct)
+        left -= mg / 1000 * Fraction(active.displacement_ml_per_g or 0)
+    for excipient in inputs.excipients:
+        amount, displaced = _excipient(excipient, volume)
+        unit = "ml" if excipient.unit is AmountUnit.ML else "mg"
+        step = inputs.measure_to_ml if unit == "ml" else inputs.weigh_to_mg
+        figures[f"batch_{unit}:{excipient.key}"] = amount
+        figures |= _to_measure(excipient.key, amount, step, inputs.weighing_tolerance_pct)
+        left -= displaced
+    figures["vehicle_estimate_ml"] = left
+    figures |= _to_count(inputs.vehicle.key, _nearest(volume, Fraction(inputs.measure_to_ml)))
+    figures |= _to_count(inputs.container.key, Fraction(inputs.bottles))
+    return figures | _drop_figures(inputs)
+
+
+def _drop_figures(inputs: DropsInputs) -> Figures:
+    strength = Fraction(inputs.strength_mg_per_ml)
+    figures: Figures = {}
+    for row, dose in enumerate(inputs.doses_mg, 1):
+        figures[f"dose_ml:{row}"] = Fraction(dose) / strength
+    if inputs.dropper is None:
+        return figures
+    one_drop_ml = _drops_ml(inputs) / inputs.dropper.drops_counted
+    figures["drops_per_ml"] = 1 / one_drop_ml
+    figures["mg_per_drop"] = one_drop_ml * strength
+    for row, dose in enumerate(inputs.doses_mg, 1):
+        drops = _nearest(Fraction(dose) / (one_drop_ml * strength), Fraction(1))
+        delivered = drops * one_drop_ml * strength
+        figures[f"drops:{row}"] = drops
+        figures[f"delivered_mg:{row}"] = delivered
+        figures[f"error_pct:{row}"] = (delivered / Fraction(dose) - 1) * 100
+    return figures
+
+
+def _drops_ml(inputs: DropsInputs) -> Fraction:
+    dropper = inputs.dropper
+    if dropper is not None and dropper.volume_ml is not None:
+        return Fraction(dropper.volume_ml)
+    if dropper is not None and dropper.mass_g is not None and dropper.density_g_per_ml is not None:
+        return Fraction(dropper.mass_g) / Fraction(dropper.density_g_per_ml)
+    raise AssertionError("a calibration has a volume, or a mass and a density")
+
+
+def _pure_share(certificate: Certificate, cap_assay_at_100: bool) -> Fraction:
+    assay = Fraction(certificate.assay_pct) / 100
+    if cap_assay_at_100 and assay > 1:
+        assay = Fraction(1)
+    solids = Fraction(1)
+    if certificate.basis in (AssayBasis.ANHYDROUS, AssayBasis.ANHYDROUS_SOLVENT_FREE):
+        solids -= Fraction(certificate.water_pct or 0) / 100
+    if certificate.basis is AssayBasis.ANHYDROUS_SOLVENT_FREE:
+        solids -= Fraction(certificate.solvents_pct or 0) / 100
+    if certificate.basis is AssayBasis.DRIED:
+        solids -= Fraction(certificate.lod_pct or 0) / 100
+    return assay * solids
+
+
+def _molecules(conversion: Conversion | None) -> Fraction:
+    if conversion is None:
+        return Fraction(1)
+    return Fraction(conversion.supplied_mw) / Fraction(conversion.strength_mw)
+
+
+def _excipient(excipient: LiquidExcipient, volume: Fraction) -> tuple[Fraction, Fraction]:
+    """Return the amount for the batch (mg or mL) and the millilitres that it takes up."""
+    amount = Fraction(excipient.amount_per_100_ml) * volume / 100
+    if excipient.unit is AmountUnit.ML:
+        return amount, amount
+    grams = amount if excipient.unit is AmountUnit.G else amount / 1000
+    return grams * 1000, grams * Fraction(excipient.displacement_ml_per_g or 0)
+
+
+def _to_measure(key: str, amount: Fraction, step: Decimal, tolerance_pct: Decimal) -> Figures:
+    margin = _of(amount, tolerance_pct)
+    return {
+        f"amount:{key}": _nearest(amount, Fraction(step)),
+        f"low:{key}": _ceiling((amount - margin) / _MILLIONTH) * _MILLIONTH,
+        f"high:{key}": (amount + margin) // _MILLIONTH * _MILLIONTH,
+    }
+
+
+def _to_count(key: str, amount: Fraction) -> Figures:
+    return {f"amount:{key}": amount, f"low:{key}": amount, f"high:{key}": amount}
+
+
+def _of(whole: Fraction | int, pct: Decimal) -> Fraction:
+    return whole * Fraction(pct) / 100
+
+
+def _nearest(value: Fraction, step: Fraction) -> Fraction:
+    return (value / step + Fraction(1, 2)) // 1 * step
+
+
+def _ceiling(value: Fraction) -> int:
+    return -(-value.numerator // value.denominator)

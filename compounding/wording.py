@@ -1,0 +1,124 @@
+"""Number -> text. The only place that does it, so that no dose is ever misread.
+
+A zero before the point and none after the last digit, no exponent, a space before the unit,
+"micrograms" in full, millilitres and drops never without the milligrams, and never two numerals
+side by side. These are the rules of ISMP's list of error-prone dose designations.
+"""
+
+from __future__ import annotations
+
+import datetime
+from decimal import Decimal
+
+from compounding.arithmetic import exactly, round_half_up
+
+# fmt: off
+_WORDS = (
+    "no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
+    "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
+    "twenty",
+)
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September",
+    "October", "November", "December",
+)
+# fmt: on
+_LEAST_MG = Decimal("0.1")
+"""Below a tenth of a milligram the mass is said in micrograms."""
+
+
+def number(value: Decimal | int) -> str:
+    """Return the number in plain digits: "4.5", "0.25", "10", never "4.50", ".25" or "1E+1"."""
+    text = format(Decimal(value), "f")
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return "0" if text in {"-0", ""} else text
+
+
+def rounded(value: Decimal, places: int) -> str:
+    """Return the number, half up to at most that many places."""
+    return number(round_half_up(value, places))
+
+
+def count_word(count: int) -> str:
+    """Return "one" to "twenty" as a word, and larger counts in digits."""
+    return _WORDS[count] if 0 <= count < len(_WORDS) else number(count)
+
+
+def plural(count: int, singular: str) -> str:
+    """Return the noun as it stands after that count: "drop", "drops"."""
+    return singular if count == 1 else f"{singular}s"
+
+
+def milligrams(mg: Decimal) -> str:
+    """Return the mass in milligrams: "4.5 mg"."""
+    return f"{number(mg)} mg"
+
+
+@exactly
+def mass(mg: Decimal) -> str:
+    """Return the mass in milligrams, or in micrograms in full when it is below 0.1 mg."""
+    if mg == 0 or abs(mg) >= _LEAST_MG:
+        return milligrams(mg)
+    micrograms = mg * 1000
+    return f"{number(micrograms)} {'microgram' if micrograms == 1 else 'micrograms'}"
+
+
+def millilitres(ml: Decimal) -> str:
+    """Return a volume that is not a dose: "30 mL". A dose goes through `liquid_dose`."""
+    return f"{number(ml)} mL"
+
+
+def concentration(mg_per_ml: Decimal) -> str:
+    """Return a strength per millilitre: "1 mg/mL"."""
+    return f"{number(mg_per_ml)} mg/mL"
+
+
+def liquid_dose(*, dose_mg: Decimal, volume_ml: Decimal, drops: int | None = None) -> str:
+    """Return "0.5 mg (0.5 mL)", or with drops "0.5 mg (0.5 mL, 13 drops)"."""
+    measured = millilitres(volume_ml)
+    if drops is not None:
+        measured = f"{measured}, {number(drops)} {plural(drops, 'drop')}"
+    return f"{mass(dose_mg)} ({measured})"
+
+
+def capsules(count: int, strength_mg: Decimal) -> str:
+    """Return "two 1.5 mg capsules", and above twenty "126 capsules of 1.5 mg"."""
+    noun = plural(count, "capsule")
+    if count < len(_WORDS):
+        return f"{count_word(count)} {mass(strength_mg)} {noun}"
+    return f"{number(count)} {noun} of {mass(strength_mg)}"
+
+
+def percent(value: Decimal, places: int = 2) -> str:
+    """Return a percentage with at most that many places: "99.6%"."""
+    return f"{rounded(value, places)}%"
+
+
+def signed_percent(value: Decimal, places: int = 1) -> str:
+    """Return a difference with its sign: "+4%", "−1.5%", "0%"."""
+    shown = round_half_up(value, places)
+    if shown == 0:
+        return "0%"
+    return f"{'+' if shown > 0 else '−'}{number(abs(shown))}%"
+
+
+def money(dollars: Decimal) -> str:
+    """Return dollars and cents: "$1,051.88"."""
+    cents = round_half_up(abs(dollars), 2)
+    return f"{'−' if dollars < 0 and cents else ''}${cents:,f}"
+
+
+def day(on: datetime.date) -> str:
+    """Return the day without its year: "5 December"."""
+    return f"{on.day} {_MONTHS[on.month - 1]}"
+
+
+def full_day(on: datetime.date) -> str:
+    """Return the day with its year: "5 December 2026"."""
+    return f"{day(on)} {on.year}"
+
+
+def days(count: int) -> str:
+    """Return "1 day" or "14 days"."""
+    return f"{number(count)} {plural(count, 'day')}"

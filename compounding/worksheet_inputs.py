@@ -1,0 +1,229 @@
+"""What a worksheet is worked out from. Whatever belongs to a maker, a lot or a pharmacy is handed in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any, Self
+
+from compounding import given
+from compounding.drops import DropperCalibration
+from compounding.potency import Certificate
+from compounding.record_json import from_plain, to_plain
+from compounding.strength import Conversion, check_conversion
+
+_TENTH = Decimal("0.1")
+_HUNDREDTH = Decimal("0.01")
+_TEN = Decimal(10)
+
+
+class AmountUnit(StrEnum):
+    """The unit in which a formula states a component of a liquid."""
+
+    MG = "mg"
+    G = "g"
+    ML = "mL"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Component:
+    """Anything that goes into a batch, under the key by which its line is found again."""
+
+    key: str
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PackedPowder(Component):
+    """A powder in a capsule, with the mg of it alone that fill one capsule of this size."""
+
+    pack_stat_mg: Decimal
+
+    def __post_init__(self) -> None:
+        given.positive(self.pack_stat_mg, f"The pack statistic of {self.name}")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CapsuleActive(PackedPowder):
+    """An active: mg per capsule of the substance that the strength names, and the lot it comes from."""
+
+    strength_mg: Decimal
+    certificate: Certificate
+    conversion: Conversion | None = None
+
+    def __post_init__(self) -> None:
+        PackedPowder.__post_init__(self)
+        given.positive(self.strength_mg, f"The strength of {self.name}")
+        if self.conversion is not None:
+            check_conversion(self.conversion, self.certificate)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CapsuleExcipient(PackedPowder):
+    """A fixed excipient: mg per capsule, as it is."""
+
+    mg_per_capsule: Decimal
+
+    def __post_init__(self) -> None:
+        PackedPowder.__post_init__(self)
+        given.positive(self.mg_per_capsule, f"The amount of {self.name}")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Filler(PackedPowder):
+    """The powder that fills the rest of the capsule, with the pack statistic of its lot."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Shell(Component):
+    """The empty capsule: its size, volume, and the mean weight of the lot's shells."""
+
+    size: str
+    volume_ml: Decimal
+    mean_shell_mg: Decimal
+
+    def __post_init__(self) -> None:
+        given.positive(self.volume_ml, f"The volume of {self.name}")
+        given.positive(self.mean_shell_mg, f"The mean weight of {self.name}")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CapsuleInputs:
+    """Everything a batch of capsules is planned from."""
+
+    units_wanted: int
+    overage_pct: Decimal
+    actives: tuple[CapsuleActive, ...]
+    filler: Filler
+    shell: Shell
+    cap_assay_at_100: bool
+    minimum_weighable_mg: Decimal
+    weighing_tolerance_pct: Decimal
+    excipients: tuple[CapsuleExcipient, ...] = ()
+    weigh_to_mg: Decimal = _TENTH
+
+    def __post_init__(self) -> None:
+        given.count(self.units_wanted, "The number of capsules")
+        given.not_negative(self.overage_pct, "The overage")
+        given.count(len(self.actives), "The number of actives")
+        _check_weighing(self.minimum_weighable_mg, self.weighing_tolerance_pct, self.weigh_to_mg)
+        _check_keys(*self.powders, self.filler, self.shell)
+
+    @property
+    def powders(self) -> tuple[PackedPowder, ...]:
+        """Every powder but the filler: the actives, then the fixed excipients."""
+        return (*self.actives, *self.excipients)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the inputs as JSON, numbers as strings."""
+        return _as_dict(self)
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Self:
+        """Return the inputs that `to_json` was given."""
+        return from_plain(cls, data)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LiquidActive(Component):
+    """An active of a liquid: mg/mL of the substance that the strength names, and the lot it comes from."""
+
+    strength_mg_per_ml: Decimal
+    certificate: Certificate
+    conversion: Conversion | None = None
+    solubility_mg_per_ml: Decimal | None = None
+    displacement_ml_per_g: Decimal | None = None
+
+    def __post_init__(self) -> None:
+        given.positive(self.strength_mg_per_ml, f"The strength of {self.name}")
+        if self.solubility_mg_per_ml is not None:
+            given.positive(self.solubility_mg_per_ml, f"The solubility of {self.name}")
+        if self.displacement_ml_per_g is not None:
+            given.not_negative(self.displacement_ml_per_g, f"The displacement of {self.name}")
+        if self.conversion is not None:
+            check_conversion(self.conversion, self.certificate)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LiquidExcipient(Component):
+    """Another component of a liquid: so much in every 100 mL."""
+
+    amount_per_100_ml: Decimal
+    unit: AmountUnit
+    displacement_ml_per_g: Decimal | None = None
+
+    def __post_init__(self) -> None:
+        given.positive(self.amount_per_100_ml, f"The amount of {self.name}")
+        if self.displacement_ml_per_g is not None:
+            given.not_negative(self.displacement_ml_per_g, f"The displacement of {self.name}")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Vehicle(Component):
+    """What the batch is made up to volume with."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Container(Component):
+    """The bottle with its dropper."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DropsInputs:
+    """Everything a batch of drops is planned from. The doses are doses of the first active."""
+
+    bottles: int
+    label_volume_ml: Decimal
+    fill_volume_ml: Decimal
+    process_overage_pct: Decimal
+    actives: tuple[LiquidActive, ...]
+    vehicle: Vehicle
+    container: Container
+    dropper: DropperCalibration | None
+    doses_mg: tuple[Decimal, ...]
+    cap_assay_at_100: bool
+    minimum_weighable_mg: Decimal
+    weighing_tolerance_pct: Decimal
+    excipients: tuple[LiquidExcipient, ...] = ()
+    weigh_to_mg: Decimal = _TENTH
+    measure_to_ml: Decimal = _HUNDREDTH
+    drop_error_limit_pct: Decimal = _TEN
+
+    def __post_init__(self) -> None:
+        given.count(self.bottles, "The number of bottles")
+        given.count(len(self.actives), "The number of actives")
+        given.positive(self.measure_to_ml, "The step of the measure")
+        _check_weighing(self.minimum_weighable_mg, self.weighing_tolerance_pct, self.weigh_to_mg)
+        _check_keys(*self.actives, *self.excipients, self.vehicle, self.container)
+        for dose in self.doses_mg:
+            given.positive(dose, "A dose of the drop table")
+
+    @property
+    def strength_mg_per_ml(self) -> Decimal:
+        """The strength of the first active, in mg/mL."""
+        return self.actives[0].strength_mg_per_ml
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the inputs as JSON, numbers as strings."""
+        return _as_dict(self)
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Self:
+        """Return the inputs that `to_json` was given."""
+        return from_plain(cls, data)
+
+
+def _as_dict(record: object) -> dict[str, Any]:
+    plain: dict[str, Any] = to_plain(record)
+    return plain
+
+
+def _check_keys(*components: Component) -> None:
+    given.no_repeats((component.key for component in components), "The component")
+
+
+def _check_weighing(minimum_mg: Decimal, tolerance_pct: Decimal, step_mg: Decimal) -> None:
+    given.positive(minimum_mg, "The least that the balance may weigh")
+    given.share(tolerance_pct, "The weighing tolerance")
+    given.positive(step_mg, "The step of the balance")

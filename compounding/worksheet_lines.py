@@ -1,0 +1,66 @@
+"""From an unrounded amount to a line of the worksheet: rounded once, with its limits."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from compounding.arithmetic import HUNDRED, exactly, round_down, round_to_step, round_up
+from compounding.worksheet_record import LineUnit, Role, WorksheetLine
+
+_LIMIT_PLACES = 6
+
+
+@exactly
+def measured_line(
+    *,
+    key: str,
+    name: str,
+    role: Role,
+    exact: Decimal,
+    unit: LineUnit,
+    step: Decimal,
+    tolerance_pct: Decimal,
+) -> WorksheetLine:
+    """Return a line to weigh or measure; its limits are rounded inward, so none is ever widened."""
+    return WorksheetLine(
+        key=key,
+        name=name,
+        role=role,
+        amount=round_to_step(exact, step),
+        unit=unit,
+        low=round_up(exact * (HUNDRED - tolerance_pct) / HUNDRED, _LIMIT_PLACES),
+        high=round_down(exact * (HUNDRED + tolerance_pct) / HUNDRED, _LIMIT_PLACES),
+    )
+
+
+def counted_line(*, key: str, name: str, role: Role, count: int) -> WorksheetLine:
+    """Return a line to count out."""
+    amount = Decimal(count)
+    return WorksheetLine(
+        key=key, name=name, role=role, amount=amount, unit=LineUnit.EACH, low=amount, high=amount
+    )
+
+
+def vehicle_line(*, key: str, name: str, batch_ml: Decimal, step: Decimal) -> WorksheetLine:
+    """Return the q.s. ad line: the volume that the batch is made up to."""
+    amount = round_to_step(batch_ml, step)
+    return WorksheetLine(
+        key=key,
+        name=name,
+        role=Role.VEHICLE,
+        amount=amount,
+        unit=LineUnit.ML,
+        low=amount,
+        high=amount,
+        qs_ad=True,
+    )
+
+
+def line_figures(lines: tuple[WorksheetLine, ...]) -> dict[str, Decimal]:
+    """Return every number that the lines tell a person, under the names both calculators use."""
+    figures: dict[str, Decimal] = {}
+    for line in lines:
+        figures[f"amount:{line.key}"] = line.amount
+        figures[f"low:{line.key}"] = line.low
+        figures[f"high:{line.key}"] = line.high
+    return figures
