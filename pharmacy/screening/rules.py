@@ -13,11 +13,12 @@ from typing import Final
 
 from compounding.errors import Refusal
 from pharmacy.screening.conditions import Answers, answer_values, any_group_met, is_answered
+from pharmacy.screening.facts import ScreeningFacts
 from pharmacy.screening.names import MedicineMatch, match_medicines
 from pharmacy.screening.policy import ScreeningPolicy
 from pharmacy.screening.rule_set import Rule, RuleSet, Severity, Source
 from pharmacy.screening.substances import ScreenedSubstance
-from pharmacy.screening.triggers import Case, Hit, ScreeningFacts, fitted, hits
+from pharmacy.screening.triggers import Case, Hit, fitted, hits
 
 UNANSWERED: Final = "UNANSWERED"
 _WEIGHT: Final = {Severity.ABSOLUTE: 0, Severity.RELATIVE: 1, Severity.COUNSEL: 2}

@@ -9,6 +9,7 @@ from typing import Final
 
 from compounding.wording import full_day
 from pharmacy.screening.conditions import Answers, answer_values, is_met
+from pharmacy.screening.facts import ScreeningFacts
 from pharmacy.screening.medicines import WaitKind
 from pharmacy.screening.names import Certainty, MedicineMatch, Said
 from pharmacy.screening.policy import ScreeningPolicy, WaitDays
@@ -29,18 +30,6 @@ from pharmacy.screening.rule_set import (
 LONGEST_PHRASE: Final = 40
 _WEAKEST_WAIT_FIRST: Final = (WaitKind.SHORT, WaitKind.LONG, WaitKind.SPECIALIST)
 _SAID: Final = {Said.NEGATED: "Denied", Said.PAST: "Past use", Said.ALLERGY: "Allergy named"}
-
-
-@dataclass(frozen=True, slots=True)
-class ScreeningFacts:
-    """What is known about the order: the pharmacy's own day, and facts of the formula and the course."""
-
-    on: datetime.date
-    first_fill: bool
-    excipients: frozenset[str] | None = None
-    """Flags of the formula (lactose, gelatin, dye, ...); None when the formula is not known yet."""
-    gap_days: int | None = None
-    """Days without the medicine before this fill; None when it was taken all along or is new."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +180,7 @@ def _running_wait(
 def _wait_kind(trigger: LastUseTrigger, case: Case) -> tuple[WaitKind, bool]:
     """The longest wait among the things named, and whether any was. What is not surely named waits longest."""
     named = [each for each in case.matches if each.source == trigger.name_question]
-    kinds = [
+    kinds: list[WaitKind] = [
         each.wait
         for each in named
         if each.certainty is Certainty.EXACT and each.wait is not WaitKind.NONE
