@@ -22,14 +22,47 @@ def append_only(table: str) -> migrations.RunPython:
     )
 
 
-def frozen_columns(table: str, columns: Sequence[str], when: str) -> migrations.RunPython:
-    """Forbid changing `columns` of `table`, and deleting a row, while the SQL condition `when` holds for it."""
-    message = f"{table} is frozen"
+def frozen_columns(
+    table: str, columns: Sequence[str], when: str, name: str = "frozen"
+) -> migrations.RunPython:
+    """Forbid changing `columns` of `table`, and deleting a row, while the SQL condition `when` holds for it.
+
+    Two sets of columns that freeze at different moments need two names.
+    """
+    message = f"{table} is {name}"
     of_columns = "UPDATE OF " + ", ".join(f'"{column}"' for column in columns)
+    delete_name = f"{table}_no_delete" + ("" if name == "frozen" else f"_{name}")
     return _operation(
         [
-            _guard(f"{table}_frozen", of_columns, table, when, message),
-            _guard(f"{table}_no_delete", "DELETE", table, when, message),
+            _guard(f"{table}_{name}", of_columns, table, when, message),
+            _guard(delete_name, "DELETE", table, when, message),
+        ]
+    )
+
+
+def forbidden(
+    table: str, event: str, *, name: str, condition: str, message: str
+) -> migrations.RunPython:
+    """Forbid `event` (INSERT, UPDATE, UPDATE OF ..., DELETE) on a row while `condition` holds.
+
+    Unlike the WHEN of a guard, the condition may ask other tables, through NEW and OLD.
+    """
+    return _operation([_asking(name, event, table, condition, message)])
+
+
+def frozen_with(table: str, *, parent: str, key: str, when: str) -> migrations.RunPython:
+    """Forbid adding, changing or deleting rows of `table` while `when` holds for the parent row of `key`."""
+
+    def condition(row: str) -> str:
+        return f"EXISTS (SELECT 1 FROM {parent} WHERE id = {row}.{key} AND {when})"
+
+    message = f"{table} is frozen"
+    changed = f"{condition('OLD')} OR {condition('NEW')}"
+    return _operation(
+        [
+            _asking(f"{table}_frozen_insert", "INSERT", table, condition("NEW"), message),
+            _asking(f"{table}_frozen_update", "UPDATE", table, changed, message),
+            _asking(f"{table}_frozen_delete", "DELETE", table, condition("OLD"), message),
         ]
     )
 
@@ -75,9 +108,22 @@ def _guard(name: str, event: str, table: str, when: str, message: str) -> dict[s
     return {"name": name, "table": table, "sqlite": sqlite, "postgresql": postgresql}
 
 
+def _asking(name: str, event: str, table: str, condition: str, message: str) -> dict[str, str]:
+    sqlite = (
+        f"CREATE TRIGGER {name} BEFORE {event} ON {table} WHEN ({condition}) "
+        f"BEGIN SELECT RAISE(ABORT, '{message}'); END"
+    )
+    row = "OLD" if event == "DELETE" else "NEW"
+    refuse = f"RAISE EXCEPTION '{message}' USING ERRCODE = '23514';"
+    postgresql = _function(name, f"IF ({condition}) THEN {refuse} END IF; RETURN {row};") + (
+        f"CREATE TRIGGER {name} BEFORE {event} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}();"
+    )
+    return {"name": name, "table": table, "sqlite": sqlite, "postgresql": postgresql}
+
+
 def _function(name: str, body: str) -> str:
     return (
-        f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $body$ BEGIN {body} END $body$; "
+        f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $body$ BEGIN {body} END $body$; "
     )
 
 
@@ -89,6 +135,9 @@ def _create(
     triggers: list[dict[str, str]], apps: StateApps, schema_editor: BaseDatabaseSchemaEditor
 ) -> None:
     for trigger in triggers:
+        # A migration that changes a guarded table lists its guards again: SQLite drops them with the old table.
+        on_table = f" ON {trigger['table']}" if schema_editor.connection.vendor == "postgresql" else ""
+        schema_editor.execute(f"DROP TRIGGER IF EXISTS {trigger['name']}{on_table}", None)
         schema_editor.execute(trigger[schema_editor.connection.vendor].replace("%", "%%"), None)
 
 
@@ -97,7 +146,7 @@ def _drop(
 ) -> None:
     for trigger in triggers:
         if schema_editor.connection.vendor == "postgresql":
-            schema_editor.execute(f"DROP TRIGGER {trigger['name']} ON {trigger['table']}", None)
-            schema_editor.execute(f"DROP FUNCTION {trigger['name']}()", None)
+            schema_editor.execute(f"DROP TRIGGER IF EXISTS {trigger['name']} ON {trigger['table']}", None)
+            schema_editor.execute(f"DROP FUNCTION IF EXISTS {trigger['name']}()", None)
         else:
-            schema_editor.execute(f"DROP TRIGGER {trigger['name']}", None)
+            schema_editor.execute(f"DROP TRIGGER IF EXISTS {trigger['name']}", None)

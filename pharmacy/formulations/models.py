@@ -71,6 +71,9 @@ class Ingredient(models.Model):
     displacement_ml_per_g = models.DecimalField(
         _("displacement, mL per g"), max_digits=7, decimal_places=4, null=True, blank=True
     )
+    solubility_mg_per_ml = models.DecimalField(
+        _("solubility in water, mg/mL"), max_digits=9, decimal_places=3, null=True, blank=True
+    )
     capsule_size = models.CharField(_("capsule size"), max_length=4, blank=True)
     capsule_volume_ml = models.DecimalField(
         _("capsule volume, mL"), max_digits=6, decimal_places=3, null=True, blank=True
@@ -144,6 +147,7 @@ class MasterFormulationRecord(models.Model):
     label_instructions = models.JSONField(_("label instructions"), default=list, blank=True)
     calculations = models.TextField(_("calculations"))
     equipment = models.TextField(_("equipment"))
+    quality_control = models.TextField(_("quality control and expected results"), default="")
     notes = models.TextField(_("other information"), blank=True)
     change_reason = models.TextField(_("why this version"), blank=True)
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")

@@ -38,6 +38,10 @@ class IngredientLot(models.Model):
     )
     received_on = models.DateField(_("received on"))
     expires_on = models.DateField(_("expires on"))
+    expiry_from_receipt = models.BooleanField(
+        _("no maker's expiry"), default=False, help_text=_("The date counts from the receipt.")
+    )
+    certificate_number = models.CharField(_("certificate of analysis"), max_length=60, blank=True)
     assay_pct = models.DecimalField(_("assay, %"), max_digits=7, decimal_places=4, null=True, blank=True)
     assay_basis = models.CharField(
         _("assay basis"), max_length=30, choices=AssayBasis.choices, blank=True
