@@ -19,6 +19,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Final
 
+from pharmacy.screening.conditions import Answers, answer_values
 from pharmacy.screening.medicines import (
     TOKEN,
     GuessTarget,
@@ -28,6 +29,7 @@ from pharmacy.screening.medicines import (
     WaitKind,
 )
 from pharmacy.screening.spelling import letters_mask, slips
+from pharmacy.screening.substances import ScreenedSubstance
 
 _GAP: Final = re.compile(r"(?!.*(?:\.\s|;|\n\s*\n))[^0-9A-Za-z;]{0,4}", re.DOTALL)
 _IN_ONE_GAP: Final = re.compile(r"[-#]?")
@@ -135,6 +137,17 @@ def match_medicines(
         if match is not None:
             found.setdefault((match.entry_id, match.matched_text.lower(), match.said), match)
     return tuple(found.values())
+
+
+def match_answers(answers: Answers, substance: ScreenedSubstance) -> tuple[MedicineMatch, ...]:
+    """Return the medicines named in every free-text answer, each with the question it comes from."""
+    return tuple(
+        match
+        for question in substance.rules.medicine_texts
+        for match in match_medicines(
+            "\n".join(answer_values(answers, question)), substance.medicines, source=question
+        )
+    )
 
 
 def _read(text: str) -> _Text:

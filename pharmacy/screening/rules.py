@@ -12,13 +12,24 @@ from dataclasses import dataclass
 from typing import Final
 
 from compounding.errors import Refusal
-from pharmacy.screening.conditions import Answers, answer_values, any_group_met, is_answered
+from pharmacy.screening.conditions import Answers, any_group_met, is_answered
 from pharmacy.screening.facts import ScreeningFacts
-from pharmacy.screening.names import MedicineMatch, match_medicines
+from pharmacy.screening.names import MedicineMatch
 from pharmacy.screening.policy import ScreeningPolicy
 from pharmacy.screening.rule_set import Rule, RuleSet, Severity, Source
 from pharmacy.screening.substances import ScreenedSubstance
 from pharmacy.screening.triggers import Case, Hit, fitted, hits
+
+__all__ = [
+    "UNANSWERED",
+    "RuleFinding",
+    "ScreeningFacts",
+    "Unanswered",
+    "queue_order",
+    "require_answered",
+    "screen",
+    "unanswered_questions",
+]
 
 UNANSWERED: Final = "UNANSWERED"
 _WEIGHT: Final = {Severity.ABSOLUTE: 0, Severity.RELATIVE: 1, Severity.COUNSEL: 2}
@@ -60,17 +71,6 @@ class RuleFinding:
     def holds(self) -> bool:
         """Whether the order waits for a pharmacist."""
         return self.severity in (Severity.ABSOLUTE, Severity.RELATIVE)
-
-
-def match_answers(answers: Answers, substance: ScreenedSubstance) -> tuple[MedicineMatch, ...]:
-    """Return the medicines named in every free-text answer, each with the question it comes from."""
-    return tuple(
-        match
-        for question in substance.rules.medicine_texts
-        for match in match_medicines(
-            "\n".join(answer_values(answers, question)), substance.medicines, source=question
-        )
-    )
 
 
 def screen(
