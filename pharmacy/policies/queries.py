@@ -47,3 +47,16 @@ def text_of(key: str, *, on: date) -> str:
 def versions_used(keys: Iterable[str], *, on: date) -> dict[str, int]:
     """Return key -> version in force, to be frozen beside what was computed with them."""
     return {key: policy(key, on=on).version for key in keys}
+
+
+def policies_under(prefix: str, *, on: date) -> list[PolicyVersion]:
+    """Return the approved versions in force of all keys that begin with `prefix`, by key."""
+    keys = (
+        PolicyVersion.objects.filter(
+            key__startswith=prefix, approved_at__isnull=False, effective_on__lte=on
+        )
+        .order_by("key")
+        .values_list("key", flat=True)
+        .distinct()
+    )
+    return [policy(key, on=on) for key in keys]

@@ -1,5 +1,6 @@
 """What every form of the house does alike: crispy layout, words for errors, links from the error summary."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,6 +24,7 @@ class ErrorLink:
 
     text: str
     href: str = ""
+    name: str = ""
 
 
 class Section(Fieldset):  # type: ignore[misc]  # crispy ships no types
@@ -55,6 +57,11 @@ class HouseForm(forms.Form):
             return
         super().full_clean()
 
+    def is_valid_for(self, names: Iterable[str]) -> bool:
+        """Say whether all of these came out of the check; the others may still be wrong or empty."""
+        self.is_valid()
+        return all(name in self.cleaned_data for name in names)
+
     @property
     def helper(self) -> FormHelper:
         """Return the crispy helper: fields only, in the house's own field template."""
@@ -86,12 +93,16 @@ def _dress(widget: forms.Widget) -> None:
 
 def error_links(*checked: forms.BaseForm) -> list[ErrorLink]:
     """Return the lines of the error summary, in the order of the page."""
-    links = []
-    for form in checked:
-        for name, errors in form.errors.items():
-            href = "" if name == "__all__" else f"#{first_input_id(form[name])}"
-            links += [ErrorLink(text=str(error), href=href) for error in errors]
-    return links
+    return [
+        ErrorLink(
+            text=str(error),
+            href=f"#{first_input_id(form[name])}" if name in form.fields else "",
+            name=name,
+        )
+        for form in checked
+        for name in sorted(form.errors, key=["__all__", *form.fields].index)
+        for error in form.errors[name]
+    ]
 
 
 def first_input_id(field: forms.BoundField) -> str:
