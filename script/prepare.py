@@ -7,17 +7,11 @@ import argparse
 import hashlib
 import io
 import os
-import sys
-from pathlib import Path
 
 import django
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command, get_commands
-
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pharmacy.settings")
 
 
 def static_files_fingerprint() -> str:
@@ -55,4 +49,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pharmacy.settings")
     main()

@@ -1,17 +1,11 @@
-"""Starts the web server, the worker and beat together, and stops all of them together.
-
-Whatever way this process ends, Ctrl-C, SIGTERM, one of the three failing or a kill -9, nothing that it started stays.
-"""
+"""Starts the web server, the worker and beat together, and stops all of them together."""
 
 import argparse
-import contextlib
-import ctypes
 import fcntl
 import hashlib
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -22,71 +16,22 @@ from urllib.error import URLError
 
 from django.conf import settings
 
-ROOT = Path(__file__).resolve().parent.parent
-BIN = ROOT / ".venv" / "bin"
-SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-sys.path.insert(0, str(ROOT))
-os.environ["DJANGO_SETTINGS_MODULE"] = "pharmacy.settings"
-PR_SET_PDEATHSIG = 1
-STOP_WITHIN_SECONDS = 12.0
-READY_WITHIN_SECONDS = 60.0
+from script.processes import BIN, ROOT, NotReady, last_words, port_is_free, start, stop, wait_until
 
-_libc = ctypes.CDLL(None)
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class Stop(Exception):
     """A person or the system asks us to end."""
 
 
-def _die_with_parent() -> None:
-    # Asked for in the child, between fork and exec: the kernel ends it when this process is gone.
-    if sys.platform == "linux":
-        _libc.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
-
-
-def start(name: str, command: list[str], logs: Path) -> subprocess.Popen[bytes]:
-    """Start the command in a session of its own, its words going to its log."""
-    with (logs / f"{name}.log").open("ab") as file:
-        return subprocess.Popen(
-            [str(BIN / command[0]), *command[1:]],
-            cwd=ROOT,
-            stdin=subprocess.DEVNULL,
-            stdout=file,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-            preexec_fn=_die_with_parent,
-        )
-
-
-def stop_all(processes: dict[str, subprocess.Popen[bytes]]) -> None:
-    """Ask each to end, wait, and end by force what is left of its process group."""
-    for process in processes.values():
-        if process.poll() is None:
-            process.terminate()
-    deadline = time.monotonic() + STOP_WITHIN_SECONDS
-    for process in processes.values():
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(timeout=max(0.1, deadline - time.monotonic()))
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
-
-
-def port_is_free(address: str, port: int) -> bool:
-    """Return whether we could listen there."""
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((address, port))
-        except OSError:
-            return False
-    return True
-
-
-def answers(port: int) -> bool:
+def answers() -> bool:
     """Return whether the web server says that it can serve."""
+    address = "127.0.0.1" if settings.BIND_ADDRESS == "0.0.0.0" else settings.BIND_ADDRESS
     try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=2) as reply:
+        with urllib.request.urlopen(
+            f"http://{address}:{settings.PORT}/healthz", timeout=2
+        ) as reply:
             return bool(reply.status == 200)
     except (URLError, OSError):
         return False
@@ -140,7 +85,7 @@ def prepare(demo: bool) -> str:
         known = json.loads(stamp.read_text(encoding="utf-8"))
         if known["from"] == what_prepare_works_from(demo):
             return str(known["said"])
-    command = [str(BIN / "python"), "script/prepare.py", *(["--demo"] if demo else [])]
+    command = [str(BIN / "python"), "-m", "script.prepare", *(["--demo"] if demo else [])]
     done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=False)
     if done.returncode:
         sys.exit(done.returncode)
@@ -151,52 +96,31 @@ def prepare(demo: bool) -> str:
     return said
 
 
-def last_words(log: Path) -> str:
-    """Return the end of a log."""
-    return "\n".join(log.read_text(encoding="utf-8", errors="replace").splitlines()[-15:])
-
-
-class Ended(Exception):
-    """One of the processes ended by itself, or never came up."""
-
-
-def check_all_run(processes: dict[str, subprocess.Popen[bytes]], logs: Path) -> None:
-    """Raise Ended, with the last words of the process, if one of them has ended."""
-    for name, process in processes.items():
-        if process.poll() is not None:
-            raise Ended(
-                f"The {name} process ended by itself. Its last words:\n{last_words(logs / f'{name}.log')}"
-            )
-
-
 def serve(var: Path, greeting: str) -> None:
     """Start the pages, then worker and beat; return never, but by an exception."""
     logs = var / "log"
     logs.mkdir(parents=True, exist_ok=True)
-    celery = ["celery", "--app", "pharmacy.celery"]
+    celery = [str(BIN / "celery"), "--app", "pharmacy.celery"]
     processes: dict[str, subprocess.Popen[bytes]] = {}
     try:
-        processes["web"] = start("web", ["gunicorn", "pharmacy.wsgi"], logs)
-        deadline = time.monotonic() + READY_WITHIN_SECONDS
-        while not answers(settings.PORT):
-            check_all_run(processes, logs)
-            if time.monotonic() > deadline:
-                raise Ended(
-                    f"The pages did not answer in time. Last words:\n{last_words(logs / 'web.log')}"
-                )
-            time.sleep(0.05)
+        web = start([str(BIN / "gunicorn"), "pharmacy.wsgi"], log=logs / "web.log")
+        processes["web"] = web
+        wait_until(answers, web, log=logs / "web.log")
         print(greeting, flush=True)
-        processes["worker"] = start(
-            "worker", [*celery, "worker", "--without-gossip", "--without-mingle"], logs
-        )
-        processes["beat"] = start("beat", [*celery, "beat", "--pidfile="], logs)
-        while True:
-            check_all_run(processes, logs)
+        level = f"--loglevel={settings.LOG_LEVEL}"
+        worker = [*celery, "worker", level, "--without-gossip", "--without-mingle"]
+        processes["worker"] = start(worker, log=logs / "worker.log")
+        processes["beat"] = start([*celery, "beat", level, "--pidfile="], log=logs / "beat.log")
+        while all(process.poll() is None for process in processes.values()):
             time.sleep(0.5)
+        for name, process in processes.items():
+            if process.poll() is not None:
+                words = last_words(logs / f"{name}.log")
+                raise NotReady(f"The {name} process ended by itself. Its last words:\n{words}")
     finally:
         for signum in SIGNALS:
             signal.signal(signum, signal.SIG_IGN)
-        stop_all(processes)
+        stop(*processes.values())
 
 
 def main() -> None:
@@ -230,8 +154,8 @@ def main() -> None:
             f"Ctrl-C closes it. Logs: {settings.VAR_DIR}/log",
         ]
         serve(settings.VAR_DIR, "\n".join(filter(None, lines)))
-    except Ended as ended:
-        sys.exit(str(ended))
+    except NotReady as problem:
+        sys.exit(str(problem))
     except Stop:
         print("\nClosed.", flush=True)
     finally:
@@ -239,4 +163,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pharmacy.settings")
     main()
