@@ -71,7 +71,11 @@ def create_order(
         days_supply=plan.total_days,
     )
     record_event(
-        event="order_received", record=order, by=by, at=at, new={"state": order.state, "rx": order.number}
+        event="order_received",
+        record=order,
+        by=by,
+        at=at,
+        new={"state": order.state, "rx": order.number},
     )
     return order
 
@@ -88,11 +92,14 @@ def raise_findings(
 ) -> list[OrderFinding]:
     """Return the rows of the findings, one each, with an audit event that names their rules only."""
     rows = [
-        OrderFinding.objects.create(order=order, raised_at=at, **vars(finding)) for finding in findings
+        OrderFinding.objects.create(order=order, raised_at=at, **vars(finding))
+        for finding in findings
     ]
     if rows:
         kinds = " ".join(row.kind for row in rows)
-        record_event(event="order_findings_raised", record=order, by=by, at=at, new={"rules": kinds})
+        record_event(
+            event="order_findings_raised", record=order, by=by, at=at, new={"rules": kinds}
+        )
     return rows
 
 

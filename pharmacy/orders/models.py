@@ -45,9 +45,13 @@ class Prescription(models.Model):
     directions = models.TextField(_("directions"))
     extra_directions = models.CharField(_("more directions"), max_length=300, blank=True)
     refills = models.PositiveIntegerField(_("refills"), default=0)
-    reason = models.CharField(_("reason for compounding"), max_length=20, choices=CompoundingReason.choices)
+    reason = models.CharField(
+        _("reason for compounding"), max_length=20, choices=CompoundingReason.choices
+    )
     reason_text = models.CharField(_("reason in words"), max_length=500, blank=True)
-    condition = models.ForeignKey(Condition, models.PROTECT, null=True, blank=True, related_name="+")
+    condition = models.ForeignKey(
+        Condition, models.PROTECT, null=True, blank=True, related_name="+"
+    )
     condition_text = models.CharField(_("condition in words"), max_length=200, blank=True)
     allergies = models.TextField(_("allergies as the prescriber knows them"), blank=True)
     exclusions = models.CharField(_("leave out"), max_length=300, blank=True)
@@ -75,8 +79,12 @@ class TitrationStep(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["prescription", "position"], name="orders_step_position"),
-            models.CheckConstraint(condition=Q(dose_mg__gt=0, days__gt=0), name="orders_step_positive"),
+            models.UniqueConstraint(
+                fields=["prescription", "position"], name="orders_step_position"
+            ),
+            models.CheckConstraint(
+                condition=Q(dose_mg__gt=0, days__gt=0), name="orders_step_positive"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -125,7 +133,9 @@ class Order(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["prescription", "fill_number"], name="orders_one_row_a_fill"),
+            models.UniqueConstraint(
+                fields=["prescription", "fill_number"], name="orders_one_row_a_fill"
+            ),
             models.CheckConstraint(
                 condition=Q(approved_at__isnull=True, approved_by__isnull=True)
                 | Q(approved_at__isnull=False, approved_by__isnull=False),
@@ -138,16 +148,14 @@ class Order(models.Model):
             ),
             models.CheckConstraint(
                 condition=(
-                    ~Q(state="dispensed")
-                    & Q(dispensed_at__isnull=True, dispensed_by__isnull=True)
+                    ~Q(state="dispensed") & Q(dispensed_at__isnull=True, dispensed_by__isnull=True)
                 )
-                | Q(
-                    state="dispensed", dispensed_at__isnull=False, dispensed_by__isnull=False
-                ),
+                | Q(state="dispensed", dispensed_at__isnull=False, dispensed_by__isnull=False),
                 name="orders_dispensed_by_and_at",
             ),
             models.CheckConstraint(
-                condition=~Q(state="cancelled") | ~Q(cancel_reason=""), name="orders_cancelled_says_why"
+                condition=~Q(state="cancelled") | ~Q(cancel_reason=""),
+                name="orders_cancelled_says_why",
             ),
         ]
         indexes = [
@@ -223,7 +231,9 @@ class OrderFinding(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(overridden_at__isnull=True, overridden_by__isnull=True, override_reason="")
+                condition=Q(
+                    overridden_at__isnull=True, overridden_by__isnull=True, override_reason=""
+                )
                 | (
                     Q(overridden_at__isnull=False, overridden_by__isnull=False)
                     & ~Q(override_reason="")
@@ -250,7 +260,11 @@ class OrderHold(models.Model):
     returns_to = models.CharField(_("goes back to"), max_length=20, choices=OrderState.choices)
     placed_at = models.DateTimeField(_("held at"))
     placed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+",
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
         help_text=_("Empty when the safety rules held it."),
     )
     lifted_at = models.DateTimeField(_("lifted at"), null=True, blank=True)
@@ -289,7 +303,9 @@ class Allocation(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["line"], condition=Q(withdrawn_at__isnull=True), name="orders_one_batch_a_line"
+                fields=["line"],
+                condition=Q(withdrawn_at__isnull=True),
+                name="orders_one_batch_a_line",
             ),
             models.CheckConstraint(condition=Q(quantity__gt=0), name="orders_allocation_positive"),
         ]

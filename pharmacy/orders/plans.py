@@ -9,16 +9,19 @@ from django.utils.translation import gettext as _
 
 from compounding import wording
 from compounding.errors import Refusal
-from compounding.titration import DatedStep, TitrationStep, pack_capsules, pack_liquid, plan_schedule
+from compounding.titration import (
+    DatedStep,
+    TitrationStep,
+    pack_capsules,
+    pack_liquid,
+    plan_schedule,
+)
 from pharmacy.formulations.models import DosageForm, MasterFormulationRecord
+from pharmacy.formulations.queries import check_strength
 from pharmacy.orders.models import Order, Prescription, TimeOfDay
 
 SYRINGE_MARK_ML = Decimal("0.05")
 LONGEST_PLAN_DAYS = 366
-
-
-class StrengthNotOffered(Refusal):
-    """The strength lies outside what the formula is approved for."""
 
 
 class PlanOutlastsBottle(Refusal):
@@ -77,16 +80,22 @@ def make_plan(
 ) -> Plan:
     """Return the plan in units of this formula and strength.
 
-    `keeps_days` is how long the preparation keeps. Raises StrengthNotOffered, PlanOutlastsBottle,
+    `keeps_days` is how long the preparation keeps. Raises StrengthOutOfRange, PlanOutlastsBottle,
     PlanTooLong, DoseNotMeasurable, or compounding's refusals when a dose cannot be made.
     """
-    _check_strength(formula, strength)
+    check_strength(formula, strength)
     total_days = sum(step.days for step in steps)
     if total_days > LONGEST_PLAN_DAYS:
-        raise PlanTooLong(_("This plan runs %(days)s days. A prescription runs at most a year.") % {"days": total_days})
+        raise PlanTooLong(
+            _("This plan runs %(days)s days. A prescription runs at most a year.")
+            % {"days": total_days}
+        )
     if total_days > keeps_days:
         raise PlanOutlastsBottle(
-            _("This plan runs %(days)s days, but the %(form)s keep %(keeps)s days. Shorten the plan, or choose another form.")
+            _(
+                "This plan runs %(days)s days, but the %(form)s keep %(keeps)s days. "
+                "Shorten the plan, or choose another form."
+            )
             % {
                 "days": total_days,
                 "form": _("capsules") if formula.dosage_form == DosageForm.CAPSULE else _("drops"),
@@ -118,20 +127,6 @@ def plan_of_order(order: Order) -> Plan:
     """Return the plan of an order from its first line's formula."""
     line = min(order.lines.all(), key=lambda line: line.position)
     return plan_of(order.prescription, line.formula)
-
-
-def _check_strength(formula: MasterFormulationRecord, strength: Decimal) -> None:
-    if not formula.strength_min <= strength <= formula.strength_max:
-        raise StrengthNotOffered(
-            _("We make %(name)s from %(low)s to %(high)s %(unit)s. %(asked)s %(unit)s is outside of that.")
-            % {
-                "name": formula.name,
-                "low": wording.number(formula.strength_min),
-                "high": wording.number(formula.strength_max),
-                "asked": wording.number(strength),
-                "unit": formula.strength_unit,
-            }
-        )
 
 
 def _capsule_plan(
@@ -178,7 +173,10 @@ def _drops_plan(
     for position, packed in enumerate(pack.steps, start=1):
         if packed.dose_ml % SYRINGE_MARK_ML:
             raise DoseNotMeasurable(
-                _("%(dose)s of %(strength)s is %(ml)s mL, which falls between the 0.05 mL marks of an oral syringe. Choose another dose or strength.")
+                _(
+                    "%(dose)s of %(strength)s is %(ml)s mL, which falls between the 0.05 mL "
+                    "marks of an oral syringe. Choose another dose or strength."
+                )
                 % {
                     "dose": wording.mass(packed.step.dose_mg),
                     "strength": wording.concentration(strength),
@@ -223,7 +221,9 @@ def _directions(
     for step in steps:
         how = f"{verb} {step.amount} {route} {when}" if step.position == 1 else step.amount
         parts.append(
-            how if len(steps) == 1 else _("%(how)s for %(days)s") % {"how": how, "days": wording.days(step.days)}
+            how
+            if len(steps) == 1
+            else _("%(how)s for %(days)s") % {"how": how, "days": wording.days(step.days)}
         )
     sentence = _(", then ").join(parts) + "."
     return f"{sentence} {extra}".strip()

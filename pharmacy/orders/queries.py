@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from django.db.models import Count, Prefetch, QuerySet
 
+from pharmacy.contacts.models import Prescriber
 from pharmacy.orders.models import Order, OrderFinding
 from pharmacy.orders.states import OrderState
 
@@ -44,4 +45,16 @@ def counts_by_queue() -> dict[str, int]:
         .annotate(rows=Count("id"))
         .values_list("state", "rows")
     )
-    return {name: sum(by_state.get(state, 0) for state in states) for name, states in QUEUES.items()}
+    return {
+        name: sum(by_state.get(state, 0) for state in states) for name, states in QUEUES.items()
+    }
+
+
+def orders_of_prescriber(
+    prescriber: Prescriber, *, before: int | None = None, at_most: int = 25
+) -> list[Order]:
+    """Return a prescriber's orders, newest first, those older than order `before` when it is given."""
+    orders = with_rows(Order.objects.filter(prescription__prescriber=prescriber))
+    if before is not None:
+        orders = orders.filter(pk__lt=before)
+    return list(orders.order_by("-pk")[:at_most])

@@ -16,7 +16,7 @@ from pharmacy.followups.models import FollowUpKind
 from pharmacy.orders.actions import move_order
 from pharmacy.orders.models import Allocation, Fill, Order
 from pharmacy.orders.states import OrderState
-from pharmacy.people.actors import Actor
+from pharmacy.people.actors import Actor, person_in
 from pharmacy.policies.queries import text_of
 
 
@@ -51,7 +51,9 @@ def dispense_order(*, order: Order, by: Actor, at: datetime) -> list[Fill]:
     Raises a named refusal when anything is missing; then nothing is written.
     """
     order = (
-        Order.objects.select_related("prescription").select_for_update(of=("self",)).get(pk=order.pk)
+        Order.objects.select_related("prescription")
+        .select_for_update(of=("self",))
+        .get(pk=order.pk)
     )
     start_on = _check_safety(order, on=timezone.localdate(at))
     allocations = _allocations(order)
@@ -67,7 +69,7 @@ def dispense_order(*, order: Order, by: Actor, at: datetime) -> list[Fill]:
         by=by,
         at=at,
         dispensed_at=at,
-        dispensed_by_id=by.user_id,
+        dispensed_by_id=person_in(by),
     )
     _schedule_followups(order, at=at)
     return fills
@@ -102,7 +104,9 @@ def _allocations(order: Order) -> list[Allocation]:
 def _check_batch(allocation: Allocation, *, start_on: date, on: date) -> None:
     record, line = allocation.record, allocation.line
     if record.state != BatchState.RELEASED:
-        raise BatchNotReleased(f"Lot {record.number} is {record.get_state_display()}, not released.")
+        raise BatchNotReleased(
+            f"Lot {record.number} is {record.get_state_display()}, not released."
+        )
     last_dose_on = start_on + timedelta(days=line.days_supply - 1)
     beyond_use_on = _known(record.beyond_use_on)
     if beyond_use_on < max(last_dose_on, on):
@@ -118,7 +122,7 @@ def _fill(allocation: Allocation, *, by: Actor, at: datetime) -> Fill:
         record=allocation.record,
         quantity=allocation.quantity,
         dispensed_at=at,
-        dispensed_by_id=by.user_id,
+        dispensed_by_id=person_in(by),
     )
     move_units(
         record=allocation.record,

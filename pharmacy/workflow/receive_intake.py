@@ -46,7 +46,9 @@ def open_intake(*, link: PatientLink, at: datetime) -> IntakeSubmission:
             raise IntakeClosed("You have sent your answers already. There is nothing more to do.")
         return order.intake
     if order.state not in (OrderState.RECEIVED, OrderState.ON_HOLD):
-        raise IntakeClosed("This order no longer waits for your answers. Call us if you are not sure why.")
+        raise IntakeClosed(
+            "This order no longer waits for your answers. Call us if you are not sure why."
+        )
     patient = order.prescription.patient
     intake = IntakeSubmission.objects.filter(patient=patient, submitted_at__isnull=True).first()
     if intake is None:
@@ -58,7 +60,9 @@ def open_intake(*, link: PatientLink, at: datetime) -> IntakeSubmission:
 
 
 @writing()
-def save_answers(*, intake: IntakeSubmission, answers: Mapping[str, Any], at: datetime) -> IntakeSubmission:
+def save_answers(
+    *, intake: IntakeSubmission, answers: Mapping[str, Any], at: datetime
+) -> IntakeSubmission:
     """Save all answers given so far. Raises IntakeClosed once they were submitted."""
     saved = IntakeSubmission.objects.filter(pk=intake.pk, submitted_at__isnull=True).update(
         answers=dict(answers), saved_at=at
@@ -92,7 +96,11 @@ def submit_intake(
     intake.save(update_fields=["submitted_at", "signed_name"])
     _write_consents(intake, at)
     record_event(
-        event="intake_submitted", record=intake, by=by, at=at, new={"version": intake.questionnaire_version}
+        event="intake_submitted",
+        record=intake,
+        by=by,
+        at=at,
+        new={"version": intake.questionnaire_version},
     )
     outcomes = [_settle(order, intake, by=by, at=at) for order in orders]
     return IntakeOutcome(
@@ -116,7 +124,11 @@ def _write_consents(intake: IntakeSubmission, at: datetime) -> None:
 def _settle(order: Order, intake: IntakeSubmission, *, by: Actor, at: datetime) -> IntakeOutcome:
     """Screen one order and send it to review, or hold it for a pharmacist."""
     _rows, found = screen_order(order=order, intake=intake, by=by, at=at)
-    stopping = [finding for finding in found if finding.severity == Severity.ABSOLUTE and finding.holds]
+    stopping = [
+        finding
+        for finding in found
+        if finding.severity.value == Severity.ABSOLUTE.value and finding.holds
+    ]
     if order.state == OrderState.ON_HOLD:
         # Held before the answers came: lifting it now leads to the review, not back to waiting.
         order.holds.filter(lifted_at__isnull=True).update(returns_to=OrderState.IN_REVIEW)
@@ -134,5 +146,7 @@ def _settle(order: Order, intake: IntakeSubmission, *, by: Actor, at: datetime) 
     return IntakeOutcome(
         held=bool(stopping),
         urgent=any(finding.urgent for finding in found),
-        patient_texts=tuple(finding.patient for finding in found if finding.holds and finding.patient),
+        patient_texts=tuple(
+            finding.patient for finding in found if finding.holds and finding.patient
+        ),
     )

@@ -20,7 +20,8 @@ from pharmacy.formulations.queries import approved_formula
 from pharmacy.intake.models import Patient
 from pharmacy.leaflets.models import Condition
 from pharmacy.orders.actions import create_order, next_rx_number, raise_findings
-from pharmacy.orders.models import CompoundingReason, Order, Prescription, TitrationStep as StepRow
+from pharmacy.orders.models import CompoundingReason, Order, Prescription
+from pharmacy.orders.models import TitrationStep as StepRow
 from pharmacy.orders.plans import Plan, make_plan
 from pharmacy.people.actors import Actor
 from pharmacy.policies.queries import whole_of
@@ -177,7 +178,9 @@ def _write_prescription(
         **_medicine(plan.formula),
     )
     StepRow.objects.bulk_create(
-        StepRow(prescription=prescription, position=step.position, dose_mg=step.dose_mg, days=step.days)
+        StepRow(
+            prescription=prescription, position=step.position, dose_mg=step.dose_mg, days=step.days
+        )
         for step in plan.steps
     )
     record_event(

@@ -15,7 +15,7 @@ from pharmacy.orders.actions import (
 )
 from pharmacy.orders.models import Clarification, Order, OrderFinding, OrderHold, Prescription
 from pharmacy.orders.states import OrderState
-from pharmacy.people.actors import Actor
+from pharmacy.people.actors import Actor, person_in
 from pharmacy.workflow.check_prescription import PRESCRIBER_NOT_VERIFIED
 
 
@@ -55,7 +55,9 @@ def approve_order(*, order: Order, by: Actor, at: datetime) -> Order:
 
 
 @writing()
-def hold_order(*, order: Order, reason: str, lifted_when: str, by: Actor, at: datetime) -> OrderHold:
+def hold_order(
+    *, order: Order, reason: str, lifted_when: str, by: Actor, at: datetime
+) -> OrderHold:
     """Hold an order; returns the hold."""
     return place_hold(_fresh(order), reason=reason, lifted_when=lifted_when, by=by, at=at)
 
@@ -67,7 +69,9 @@ def lift_hold(*, order: Order, note: str, by: Actor, at: datetime) -> OrderHold:
 
 
 @writing()
-def override_finding(*, finding: OrderFinding, reason: str, by: Actor, at: datetime) -> OrderFinding:
+def override_finding(
+    *, finding: OrderFinding, reason: str, by: Actor, at: datetime
+) -> OrderFinding:
     """Let a finding pass, with a reason. Only a pharmacist may, and only once."""
     _check_pharmacist(by)
     _check_says("Write down why this may pass. It stays with the order.", reason)
@@ -89,7 +93,9 @@ def ask_question(*, order: Order, text: str, by: Actor, at: datetime) -> Order:
 
 
 @writing()
-def answer_question(*, order: Order, text: str, told_by: str, told_how: str, by: Actor, at: datetime) -> Order:
+def answer_question(
+    *, order: Order, text: str, told_by: str, told_how: str, by: Actor, at: datetime
+) -> Order:
     """Record the answer and send the order back to review."""
     _check_says("Write down the answer.", text, told_by)
     order = _fresh(order)
@@ -129,7 +135,9 @@ def verify_prescriber(*, prescriber: Prescriber, how: str, by: Actor, at: dateti
     prescriber.verified_at, prescriber.verified_by_id = at, by.user_id
     prescriber.verified_how = how.strip()
     prescriber.save(update_fields=["verified_at", "verified_by", "verified_how"])
-    record_event(event="prescriber_verified", record=prescriber, by=by, at=at, new={"how": how.strip()})
+    record_event(
+        event="prescriber_verified", record=prescriber, by=by, at=at, new={"how": how.strip()}
+    )
     waiting = OrderFinding.objects.filter(
         kind=PRESCRIBER_NOT_VERIFIED,
         overridden_at__isnull=True,
@@ -167,7 +175,9 @@ def _note(
         told_by=told_by.strip(),
         told_how=told_how,
         at=at,
-        by_id=by.user_id,
+        by_id=person_in(by),
     )
-    record_event(event="prescription_clarified", record=prescription, by=by, at=at, new={"note": note.pk})
+    record_event(
+        event="prescription_clarified", record=prescription, by=by, at=at, new={"note": note.pk}
+    )
     return note

@@ -42,7 +42,10 @@ def screen_order(
         policy=_waits(on),
     )
     rows = raise_findings(order, findings=[_as_new(finding) for finding in found], by=by, at=at)
-    screened_with = {"rules": substance.version, **{key: policy(key, on=on).version for key in WAITS.values()}}
+    screened_with = {
+        "rules": substance.version,
+        **{key: policy(key, on=on).version for key in WAITS.values()},
+    }
     Order.objects.filter(pk=order.pk).update(screened_at=at, screened_with=screened_with)
     order.screened_at, order.screened_with = at, screened_with
     return rows, found
@@ -74,7 +77,8 @@ def _waits(on: date) -> ScreeningPolicy:
     for kind, key in WAITS.items():
         version = policy(key, on=on)
         waits[kind] = WaitDays(
-            days=int(version.value), min_override_days=int(version.minimum_override or version.value)
+            days=int(version.value),
+            min_override_days=int(version.minimum_override or version.value),
         )
     return ScreeningPolicy(waits=waits)
 

@@ -74,7 +74,11 @@ def seed_leaflets(*, author: User, approver: User, at: datetime) -> None:
 
 
 def _study(
-    entry: dict[str, Any], rule_set: str, conditions: dict[str, Condition], reader: User, at: datetime
+    entry: dict[str, Any],
+    rule_set: str,
+    conditions: dict[str, Condition],
+    reader: User,
+    at: datetime,
 ) -> None:
     read = entry["read_at_source"]
     study, created = Study.objects.get_or_create(
@@ -83,11 +87,21 @@ def _study(
             "rule_set": rule_set,
             "read_by": reader if read else None,
             "read_at": at if read else None,
-            **{key: entry[key] for key in ("year", "grade", "direction", "relevance", "finding", "title")},
+            **{
+                key: entry[key]
+                for key in ("year", "grade", "direction", "relevance", "finding", "title")
+            },
             **{
                 key: entry[key] or ""
                 for key in (
-                    "authors", "journal", "doi", "pmid", "design", "participants", "dose", "source_url",
+                    "authors",
+                    "journal",
+                    "doi",
+                    "pmid",
+                    "design",
+                    "participants",
+                    "dose",
+                    "source_url",
                 )
             },
         },
