@@ -42,11 +42,15 @@ class IngredientLot(models.Model):
         _("no maker's expiry"), default=False, help_text=_("The date counts from the receipt.")
     )
     certificate_number = models.CharField(_("certificate of analysis"), max_length=60, blank=True)
-    assay_pct = models.DecimalField(_("assay, %"), max_digits=7, decimal_places=4, null=True, blank=True)
+    assay_pct = models.DecimalField(
+        _("assay, %"), max_digits=7, decimal_places=4, null=True, blank=True
+    )
     assay_basis = models.CharField(
         _("assay basis"), max_length=30, choices=AssayBasis.choices, blank=True
     )
-    water_pct = models.DecimalField(_("water, %"), max_digits=7, decimal_places=4, null=True, blank=True)
+    water_pct = models.DecimalField(
+        _("water, %"), max_digits=7, decimal_places=4, null=True, blank=True
+    )
     loss_on_drying_pct = models.DecimalField(
         _("loss on drying, %"), max_digits=7, decimal_places=4, null=True, blank=True
     )
@@ -54,7 +58,11 @@ class IngredientLot(models.Model):
         _("residual solvents, %"), max_digits=7, decimal_places=4, null=True, blank=True
     )
     mean_shell_mg = models.DecimalField(
-        _("mean weight of an empty shell, mg"), max_digits=9, decimal_places=3, null=True, blank=True
+        _("mean weight of an empty shell, mg"),
+        max_digits=9,
+        decimal_places=3,
+        null=True,
+        blank=True,
     )
     released_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
@@ -141,7 +149,9 @@ class StockMove(models.Model):
     to_place = models.CharField(_("to"), max_length=20, choices=Place.choices)
     at = models.DateTimeField(_("at"))
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    reference = models.CharField(_("for"), max_length=40, help_text=_("A batch number or a receipt."))
+    reference = models.CharField(
+        _("for"), max_length=40, help_text=_("A batch number or a receipt.")
+    )
     reason = models.CharField(_("reason"), max_length=200, blank=True)
 
     class Meta:
@@ -171,7 +181,8 @@ class StockLevel(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["lot", "place"], name="inventory_one_level_a_place"),
             models.CheckConstraint(
-                condition=Q(quantity__gte=0) | Q(place__in=OUTSIDE), name="inventory_never_below_zero"
+                condition=Q(quantity__gte=0) | Q(place__in=OUTSIDE),
+                name="inventory_never_below_zero",
             ),
         ]
 
@@ -185,7 +196,9 @@ class Balance(models.Model):
     name = models.CharField(_("name"), max_length=60, unique=True)
     serial_number = models.CharField(_("serial number"), max_length=60)
     readability_mg = models.DecimalField(_("readability, mg"), max_digits=9, decimal_places=4)
-    sensitivity_mg = models.DecimalField(_("sensitivity requirement, mg"), max_digits=9, decimal_places=4)
+    sensitivity_mg = models.DecimalField(
+        _("sensitivity requirement, mg"), max_digits=9, decimal_places=4
+    )
     repeatability_sd_mg = models.DecimalField(
         _("repeatability (SD), mg"), max_digits=9, decimal_places=5, null=True, blank=True
     )
@@ -207,7 +220,9 @@ class Balance(models.Model):
 class DropperCalibration(models.Model):
     """How many drops of this formula this dropper gives per mL, counted with the preparation itself."""
 
-    formula = models.ForeignKey(MasterFormulationRecord, models.PROTECT, related_name="calibrations")
+    formula = models.ForeignKey(
+        MasterFormulationRecord, models.PROTECT, related_name="calibrations"
+    )
     dropper = models.ForeignKey(Ingredient, models.PROTECT, related_name="calibrations")
     drops = models.PositiveIntegerField(_("drops counted"))
     volume_ml = models.DecimalField(_("volume, mL"), max_digits=8, decimal_places=4)
