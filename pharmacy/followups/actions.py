@@ -1,0 +1,113 @@
+"""Writing follow-ups and check-ins: what is due, what is no longer due, what a patient answered."""
+
+from collections.abc import Collection
+from datetime import datetime
+from functools import partial
+from typing import TypedDict
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from compounding.errors import Refusal
+from pharmacy.audit.actions import record_event, writing
+from pharmacy.contacts.models import Enquiry
+from pharmacy.followups.models import CheckIn, FollowUp, FollowUpKind
+from pharmacy.nudges import nudge
+from pharmacy.orders.models import Order
+from pharmacy.people.actors import PATIENT, Actor, person_in
+from pharmacy.people.roles import Role
+
+EXPAND_TASK = "pharmacy.followups.tasks.expand_due_followups"
+
+
+class AlreadyScheduled(Refusal):
+    """The same follow-up is waiting already, or was done."""
+
+
+class AlreadySeen(Refusal):
+    """Somebody has ticked the check-in off before."""
+
+
+class _About(TypedDict):
+    order: Order | None
+    enquiry: Enquiry | None
+
+
+def schedule(
+    *,
+    kind: FollowUpKind,
+    due_at: datetime,
+    order: Order | None = None,
+    enquiry: Enquiry | None = None,
+    sequence: int = 1,
+) -> FollowUp:
+    """Return the follow-up that is now due at `due_at`; a worker is nudged when the caller's transaction commits.
+
+    One that was dropped before is taken up again. Raises AlreadyScheduled when it is waiting or was done.
+    """
+    about = _about(order, enquiry)
+    followup = FollowUp.objects.filter(kind=kind, sequence=sequence, **about).first()
+    if followup is None:
+        followup = FollowUp.objects.create(kind=kind, sequence=sequence, due_at=due_at, **about)
+    elif followup.dropped_at is None:
+        raise AlreadyScheduled(_("This follow-up is scheduled already."))
+    else:
+        followup.due_at, followup.dropped_at, followup.dropped_because = due_at, None, ""
+        followup.save(update_fields=["due_at", "dropped_at", "dropped_because"])
+    transaction.on_commit(partial(nudge, EXPAND_TASK))
+    return followup
+
+
+def drop(
+    *,
+    because: str,
+    at: datetime,
+    order: Order | None = None,
+    enquiry: Enquiry | None = None,
+    kinds: Collection[FollowUpKind] = tuple(FollowUpKind),
+) -> int:
+    """Drop what is still due for an order or an enquiry, of these kinds or of all; return how many were dropped."""
+    waiting = FollowUp.objects.filter(
+        kind__in=kinds, done_at__isnull=True, dropped_at__isnull=True, **_about(order, enquiry)
+    )
+    return waiting.update(dropped_at=at, dropped_because=because)
+
+
+def _about(order: Order | None, enquiry: Enquiry | None) -> _About:
+    if (order is None) == (enquiry is None):
+        raise ValueError("A follow-up is about an order or about an enquiry.")
+    return {"order": order, "enquiry": enquiry}
+
+
+def create_check_in(
+    *,
+    order: Order,
+    feeling: str,
+    opioid_since: str,
+    side_effects: str,
+    wants_call: bool,
+    at: datetime,
+) -> CheckIn:
+    """Return the row of what a patient answered. Must run inside `writing()`."""
+    check_in = CheckIn.objects.create(
+        order=order,
+        at=at,
+        feeling=feeling,
+        opioid_since=opioid_since,
+        side_effects=side_effects,
+        wants_call=wants_call,
+    )
+    record_event(event="check_in_received", record=check_in, by=PATIENT, at=at)
+    return check_in
+
+
+@writing()
+def mark_seen(*, check_in: CheckIn, by: Actor, at: datetime) -> CheckIn:
+    """Tick a check-in off the queue, as read and dealt with. Raises NotYourRole and AlreadySeen."""
+    person = person_in(Role.of_staff(), by)
+    unseen = CheckIn.objects.filter(pk=check_in.pk, seen_at__isnull=True)
+    if unseen.update(seen_at=at, seen_by_id=person) != 1:
+        raise AlreadySeen(_("Somebody has ticked this check-in off already."))
+    check_in.seen_at, check_in.seen_by_id = at, person
+    record_event(event="check_in_seen", record=check_in, by=by, at=at)
+    return check_in

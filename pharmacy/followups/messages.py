@@ -1,0 +1,137 @@
+"""What is said: one e-mail for each kind of follow-up, from the templates in templates/messages/.
+
+A template is given the few values named here and never a record, so that no medicine, condition or patient's name can
+slip into an e-mail. What people wrote to us is not repeated either: whoever fills in a form with a stranger's address
+must not be able to make us send that stranger their words.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+
+from django.conf import settings
+from django.template import Context
+from django.template.loader import get_template
+from django.urls import reverse
+from django.utils import timezone
+
+from compounding import wording
+from pharmacy.contacts.models import Enquiry
+from pharmacy.followups.models import FollowUp, FollowUpKind
+from pharmacy.letterhead import get_letterhead
+from pharmacy.orders.links import new_link
+from pharmacy.orders.models import LinkPurpose, Order
+from pharmacy.policies.queries import whole_of
+
+Facts = Mapping[str, object]
+TO_STAFF = frozenset({FollowUpKind.TELL_STAFF, FollowUpKind.REMIND_STAFF})
+
+
+@dataclass(frozen=True)
+class Letter:
+    """One e-mail, before it is queued. `text` and `html` say the same."""
+
+    recipient: str
+    subject: str
+    text: str
+    html: str
+
+
+def write_letter(*, followup: FollowUp, at: datetime) -> Letter:
+    """Return the e-mail of a follow-up. One with a patient's link makes the link, so it belongs in a transaction."""
+    folder = f"messages/{template_of(followup)}"
+    facts = {**_FACTS[FollowUpKind(followup.kind)](followup, at), "pharmacy": get_letterhead()}
+    return Letter(
+        recipient=recipient_of(followup),
+        subject=" ".join(_plain(f"{folder}/subject.txt", facts).split()),
+        text=_plain(f"{folder}/body.txt", facts).strip() + "\n",
+        html=get_template(f"{folder}/body.html").render({**facts}),
+    )
+
+
+def recipient_of(followup: FollowUp) -> str:
+    """Return the address a follow-up goes to, as it is now."""
+    if followup.kind in TO_STAFF:
+        return str(settings.STAFF_NOTIFICATION_ADDRESS)
+    if followup.enquiry is not None:
+        return followup.enquiry.email
+    return _order(followup).prescription.patient.email
+
+
+def template_of(followup: FollowUp) -> str:
+    """Return the name of the folder below templates/messages/."""
+    if followup.kind == FollowUpKind.TELL_STAFF and followup.order is not None:
+        return "tell_staff_of_check_in"
+    return followup.kind
+
+
+def _plain(template: str, facts: Facts) -> str:
+    """Plain text needs no escaping: an apostrophe stays one."""
+    # Django's loader escapes in .txt files too; the engine below it can be told not to.
+    return str(get_template(template).template.render(Context({**facts}, autoescape=False)))  # type: ignore[attr-defined]
+
+
+def _about_enquiry(followup: FollowUp, at: datetime) -> Facts:
+    return {"reference": _enquiry(followup).reference}
+
+
+def _for_staff(followup: FollowUp, at: datetime) -> Facts:
+    if followup.order is not None:
+        page = reverse("admin:followups_checkin_changelist")
+        return {"reference": followup.order.number, "link": _full(page)}
+    enquiry = _enquiry(followup)
+    page = reverse("admin:contacts_enquiry_change", args=[enquiry.pk])
+    return {
+        "reference": enquiry.reference,
+        "link": _full(page),
+        "number": followup.sequence,
+        "received_on": wording.day(timezone.localdate(enquiry.received_at)),
+    }
+
+
+def _our_answer(followup: FollowUp, at: datetime) -> Facts:
+    enquiry = _enquiry(followup)
+    answered_by = enquiry.answered_by.signed_name if enquiry.answered_by else ""
+    return {
+        "reference": enquiry.reference,
+        "answer": enquiry.answer,
+        "answered_by": answered_by,
+    }
+
+
+def _for_patient(purpose: LinkPurpose, followup: FollowUp, at: datetime) -> Facts:
+    lifetime = timedelta(days=whole_of("patient_link_days", on=timezone.localdate(at)))
+    link, token = new_link(order=_order(followup), purpose=purpose, lifetime=lifetime, at=at)
+    return {
+        "link": _full(reverse("web:patient_link", args=[token])),
+        "expires_on": wording.day(timezone.localdate(link.expires_at)),
+        "days": wording.days(followup.sequence),
+    }
+
+
+_FACTS: dict[FollowUpKind, Callable[[FollowUp, datetime], Facts]] = {
+    FollowUpKind.ACKNOWLEDGE_ENQUIRY: _about_enquiry,
+    FollowUpKind.TELL_STAFF: _for_staff,
+    FollowUpKind.REMIND_STAFF: _for_staff,
+    FollowUpKind.ANSWER_ENQUIRY: _our_answer,
+    FollowUpKind.INVITE_PATIENT: partial(_for_patient, LinkPurpose.INTAKE),
+    FollowUpKind.SEND_PLAN: partial(_for_patient, LinkPurpose.PLAN),
+    FollowUpKind.CHECK_IN: partial(_for_patient, LinkPurpose.PLAN),
+}
+
+
+def _full(path: str) -> str:
+    return f"{settings.SITE_URL}{path}"
+
+
+def _enquiry(followup: FollowUp) -> Enquiry:
+    if followup.enquiry is None:
+        raise ValueError(f"{followup} is not about an enquiry.")
+    return followup.enquiry
+
+
+def _order(followup: FollowUp) -> Order:
+    if followup.order is None:
+        raise ValueError(f"{followup} is not about an order.")
+    return followup.order
