@@ -25,7 +25,9 @@ def policy(key: str, *, on: date) -> PolicyVersion:
     """Return the version of `key` in force on that day; raises NoPolicy when there is none."""
     found = find_policy(key, on=on)
     if found is None:
-        raise NoPolicy(f'No approved policy "{key}" is in force. A pharmacist approves one under Policies.')
+        raise NoPolicy(
+            f'No approved policy "{key}" is in force. A pharmacist approves one under Policies.'
+        )
     return found
 
 

@@ -17,6 +17,7 @@ from pharmacy.orders.actions import move_order
 from pharmacy.orders.models import Allocation, Fill, Order
 from pharmacy.orders.states import OrderState
 from pharmacy.people.actors import Actor, person_in
+from pharmacy.people.roles import Role
 from pharmacy.policies.queries import text_of
 
 
@@ -69,7 +70,7 @@ def dispense_order(*, order: Order, by: Actor, at: datetime) -> list[Fill]:
         by=by,
         at=at,
         dispensed_at=at,
-        dispensed_by_id=person_in(by),
+        dispensed_by_id=by.user_id,
     )
     _schedule_followups(order, at=at)
     return fills
@@ -122,7 +123,7 @@ def _fill(allocation: Allocation, *, by: Actor, at: datetime) -> Fill:
         record=allocation.record,
         quantity=allocation.quantity,
         dispensed_at=at,
-        dispensed_by_id=person_in(by),
+        dispensed_by_id=person_in((Role.PHARMACIST,), by),
     )
     move_units(
         record=allocation.record,
