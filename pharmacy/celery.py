@@ -4,7 +4,7 @@ A module with tasks says `from pharmacy.celery import app` and decorates with `@
 would publish to whatever broker happens to be current in a process that has not imported this module.
 A task takes ids by name. Whoever wants it soon says so on commit, and must not fail when the broker is away:
 
-    transaction.on_commit(partial(send_message.apply_async, kwargs={"message_id": message.pk}), robust=True)
+    transaction.on_commit(partial(nudge, "pharmacy.followups.tasks.send_message", message_id=message.pk))
 """
 
 import os
@@ -12,6 +12,7 @@ from datetime import timedelta
 
 from celery import Celery
 from celery.schedules import crontab
+from django.conf import settings
 from django.core.management import call_command
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pharmacy.settings")
@@ -27,6 +28,7 @@ def clear_expired_sessions() -> None:
     call_command("clearsessions")
 
 
+_SWEEP = timedelta(seconds=settings.MESSAGE_SWEEP_SECONDS)
 # Name of the schedule entry: (task, how often). Every entry is a sweep over rows that are due and not done, so a missed
 # run loses nothing and a second one does nothing twice.
 _SCHEDULE: dict[str, tuple[str, timedelta | crontab]] = {
@@ -34,6 +36,8 @@ _SCHEDULE: dict[str, tuple[str, timedelta | crontab]] = {
         "pharmacy.celery.clear_expired_sessions",
         crontab(hour="3", minute="17"),
     ),
+    "write what is due": ("pharmacy.followups.tasks.expand_due_followups", _SWEEP),
+    "send what is queued": ("pharmacy.followups.tasks.send_due_messages", _SWEEP),
 }
 app.conf.beat_schedule = {
     name: {"task": task, "schedule": schedule, "options": {"expires": 3600}}
