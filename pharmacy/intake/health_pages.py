@@ -20,6 +20,44 @@ from pharmacy.screening.conditions import Condition
 _CHOOSE = _("Choose yes or no. “I’m not sure” is a good answer too.")
 _CHOOSE_ONE = _("Choose one. “I’m not sure” is a good answer too.")
 
+ABOUT_YOU = Page(
+    id="about-you",
+    title=_("Who is this medicine for?"),
+    questions=(
+        Question(
+            id="species",
+            text=_("Who is it for?"),
+            type=QuestionType.CHOICE,
+            options=(
+                Option("me", _("Me")),
+                Option("someone", _("Someone I look after")),
+                Option(
+                    "animal",
+                    _("An animal"),
+                    _("We will call you. An animal needs its own prescription."),
+                    Route.PHARMACIST,
+                ),
+            ),
+            missing=_("Choose who the medicine is for."),
+            safety=True,
+        ),
+        Question(
+            id="sex_at_birth",
+            text=_("What sex was written down at birth?"),
+            why=_("We ask about pregnancy only where it can matter."),
+            type=QuestionType.CHOICE,
+            options=(
+                Option("female", _("Female")),
+                Option("male", _("Male")),
+                Option("intersex", _("Intersex")),
+                Option("undisclosed", _("I’d rather not say")),
+            ),
+            missing=_("Choose one. “I’d rather not say” is fine."),
+            safety=True,
+        ),
+    ),
+)
+
 LIVER_AND_KIDNEYS = Page(
     id="liver-kidneys",
     title=_("Your liver and kidneys"),
@@ -305,6 +343,7 @@ AGREEMENT = Page(
 )
 
 HEALTH_PAGES = (
+    ABOUT_YOU,
     LIVER_AND_KIDNEYS,
     TRANSPLANT_AND_CANCER,
     PREGNANCY,

@@ -19,7 +19,9 @@ class Patient(models.Model):
     created_at = models.DateTimeField(_("created at"))
 
     class Meta:
-        indexes = [models.Index(fields=["date_of_birth", "full_name"], name="intake_patient_identity")]
+        indexes = [
+            models.Index(fields=["date_of_birth", "full_name"], name="intake_patient_identity")
+        ]
 
     def __str__(self) -> str:
         return self.full_name

@@ -1,4 +1,4 @@
-"""The first pages of the intake: who it is for, and every way in which an opioid may still be in the body."""
+"""The first pages of the intake: every way in which an opioid may still be in the body."""
 
 from __future__ import annotations
 
@@ -17,44 +17,6 @@ from pharmacy.intake.question import (
     not_sure,
 )
 from pharmacy.screening.conditions import Condition
-
-ABOUT_YOU = Page(
-    id="about-you",
-    title=_("First, who is this medicine for?"),
-    questions=(
-        Question(
-            id="species",
-            text=_("Who is it for?"),
-            type=QuestionType.CHOICE,
-            options=(
-                Option("me", _("Me")),
-                Option("someone", _("Someone I look after")),
-                Option(
-                    "animal",
-                    _("An animal"),
-                    _("We will call you. An animal needs its own prescription."),
-                    Route.PHARMACIST,
-                ),
-            ),
-            missing=_("Choose who the medicine is for."),
-            safety=True,
-        ),
-        Question(
-            id="sex_at_birth",
-            text=_("What sex was written down at birth?"),
-            why=_("We ask about pregnancy only where it can matter."),
-            type=QuestionType.CHOICE,
-            options=(
-                Option("female", _("Female")),
-                Option("male", _("Male")),
-                Option("intersex", _("Intersex")),
-                Option("undisclosed", _("I’d rather not say")),
-            ),
-            missing=_("Choose one. “I’d rather not say” is fine."),
-            safety=True,
-        ),
-    ),
-)
 
 OPIOID_NOW = Page(
     id="opioid-now",
@@ -230,4 +192,4 @@ WITHDRAWAL = Page(
     ),
 )
 
-OPIOID_PAGES = (ABOUT_YOU, OPIOID_NOW, OPIOID_LAST, OPIOID_LIKE, OPIOID_TREATMENT, WITHDRAWAL)
+OPIOID_PAGES = (OPIOID_NOW, OPIOID_LAST, OPIOID_LIKE, OPIOID_TREATMENT, WITHDRAWAL)
