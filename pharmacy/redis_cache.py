@@ -40,7 +40,7 @@ class ForgivingRedisClient(RedisCacheClient):
     set_many = _or_else(lambda: None, RedisCacheClient.set_many)
     delete_many = _or_else(lambda: None, RedisCacheClient.delete_many)
 
-    def get(self, key: str, default: Any) -> Any:
+    def get(self, key: Any, default: Any) -> Any:
         """Return what is kept under the key, or the default."""
         found = _or_else(lambda: default, RedisCacheClient.get)
         return found(self, key, default)

@@ -277,7 +277,7 @@ if REDIS_URL.startswith("unix://"):
 else:
     CELERY_BROKER_URL = REDIS_URL or "filesystem://"
 if REDIS_URL:
-    CELERY_BROKER_TRANSPORT_OPTIONS = {
+    CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, float | str] = {
         # A request that has something to tell the worker gives up quickly: beat's sweep will find the row.
         "socket_connect_timeout": 0.5,
         "socket_timeout": 0.5,

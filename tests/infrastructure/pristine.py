@@ -66,7 +66,7 @@ class Pristine:
             # Neither triggers nor foreign keys may have a say in what order the rows come back.
             cursor.execute("SET session_replication_role = replica")
             for table, rows in self.rows.items():
-                with cursor.cursor.copy(f'COPY "{table}" FROM STDIN') as copy:  # type: ignore[attr-defined]
+                with cursor.cursor.copy(f'COPY "{table}" FROM STDIN') as copy:
                     copy.write(rows)
             cursor.execute("SET session_replication_role = DEFAULT")
             for name, value, is_called in self.sequences:
