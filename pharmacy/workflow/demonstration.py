@@ -1,0 +1,157 @@
+"""The whole job by its own commands: from a prescriber's form to a dispensed order and its follow-ups.
+
+The demonstration, the demonstration data and the benchmark all walk this one path. What a person would read off
+a balance is worked out from the worksheet here; everything else is what the pages call.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from pharmacy.batches.models import BatchLine, CompoundingRecord
+from pharmacy.formulations.models import DosageForm, Unit
+from pharmacy.intake.models import IntakeSubmission
+from pharmacy.inventory.models import Balance
+from pharmacy.orders.links import new_link
+from pharmacy.orders.models import LinkPurpose, Order, PatientLink
+from pharmacy.people.actors import PATIENT, Actor, actor_of
+from pharmacy.workflow.check_batch import (
+    record_appearance,
+    record_closure,
+    record_fill_weights,
+    record_volume,
+)
+from pharmacy.workflow.patient_link import open_link
+from pharmacy.workflow.plan_batch import plan_batch
+from pharmacy.workflow.receive_intake import (
+    IntakeOutcome,
+    open_intake,
+    save_answers,
+    submit_intake,
+)
+from pharmacy.workflow.receive_prescription import PrescriptionForm, receive_prescription
+from pharmacy.workflow.review_order import approve_order
+from pharmacy.workflow.seed.people import Staff
+from pharmacy.workflow.verify_batch import verify_and_release
+from pharmacy.workflow.weigh import finish_compounding, record_weighing
+
+SPREAD_MG = ("0.4", "-0.9", "1.2", "-0.3", "0.8", "-1.4", "0.1", "0.9", "-0.6", "0.2")
+"""How ten filled capsules differ from the theoretical weight, as a capsule machine leaves them."""
+
+MEANING = (
+    "I checked this record, the weighings, the tests and the containers, and I release this batch."
+)
+
+
+@dataclass(frozen=True)
+class Bench:
+    """Who stands at the bench and at the desk, and the balance they use."""
+
+    technician: Actor
+    pharmacist: Actor
+    verifier: Actor
+    prescriber: Actor
+    balance: Balance
+
+
+def bench_of(staff: Staff, balance: Balance) -> Bench:
+    """Return the bench of the demonstration pharmacy."""
+    return Bench(
+        technician=actor_of(staff.technician),
+        pharmacist=actor_of(staff.pharmacist),
+        verifier=actor_of(staff.second_pharmacist),
+        prescriber=actor_of(staff.prescriber),
+        balance=balance,
+    )
+
+
+def order_from(form: PrescriptionForm, *, bench: Bench, at: datetime) -> Order:
+    """Send a prescriber's form; return the order."""
+    return receive_prescription(form=form, by=bench.prescriber, at=at)
+
+
+def answer_for(order: Order, answers: dict[str, Any], *, at: datetime) -> IntakeOutcome:
+    """Answer the safety questions the way a patient does: by link, date of birth, answers, signature."""
+    intake = _opened(order, at)
+    name = order.prescription.patient.full_name
+    save_answers(intake=intake, answers={**answers, "signature": name}, at=at)
+    return submit_intake(intake=intake, signed_name=name, by=PATIENT, at=at)
+
+
+def _opened(order: Order, at: datetime) -> IntakeSubmission:
+    _link, token = new_link(
+        order=order, purpose=LinkPurpose.INTAKE, lifetime=timedelta(days=14), at=at
+    )
+    born = order.prescription.patient.date_of_birth
+    link: PatientLink = open_link(token=token, date_of_birth=born, at=at)
+    return open_intake(link=link, at=at)
+
+
+def approve(order: Order, *, bench: Bench, at: datetime) -> Order:
+    """Approve an order after review; return it as it is now."""
+    return approve_order(order=order, by=bench.pharmacist, at=at)
+
+
+def plan(orders: Sequence[Order], *, bench: Bench, at: datetime) -> CompoundingRecord:
+    """Plan one batch for the first line of each order; return the compounding record."""
+    lines = [order.lines.get(position=1) for order in orders]
+    return plan_batch(lines=lines, balance=bench.balance, by=bench.technician, at=at)
+
+
+def weigh(
+    record: CompoundingRecord,
+    *,
+    bench: Bench,
+    at: datetime,
+    tell: Callable[[BatchLine, Decimal], None] = lambda line, amount: None,
+) -> None:
+    """Weigh, pour and count every line of a batch as wanted; `tell` hears each."""
+    for line in record.lines.select_related("ingredient", "lot").order_by("position"):
+        balance = bench.balance if line.unit == Unit.MG else None
+        record_weighing(line=line, amount=line.wanted, balance=balance, by=bench.technician, at=at)
+        tell(line, line.wanted)
+
+
+def finish_and_check(record: CompoundingRecord, *, bench: Bench, at: datetime) -> CompoundingRecord:
+    """Finish compounding, do the checks of its form, and return the record as it is now."""
+    record = CompoundingRecord.objects.select_related("formula").get(pk=record.pk)
+    by = bench.technician
+    finish_compounding(
+        record=record,
+        units_made=units_planned(record),
+        units_wasted=0,
+        observed_description=record.formula.physical_description,
+        by=by,
+        at=at,
+    )
+    record_appearance(
+        record=record, traits=dict.fromkeys(record.formula.expected_traits, True), by=by, at=at
+    )
+    if record.formula.dosage_form == DosageForm.CAPSULE:
+        record_fill_weights(record=record, gross_mg=ten_capsules(record), by=by, at=at)
+    else:
+        volume = Decimal(record.worksheet["batch_volume_ml"])
+        record_volume(record=record, volume_ml=volume, by=by, at=at)
+        record_closure(record=record, closed=True, by=by, at=at)
+    record.refresh_from_db()
+    return record
+
+
+def units_planned(record: CompoundingRecord) -> int:
+    """Return how many capsules or bottles the worksheet makes."""
+    if record.formula.dosage_form == DosageForm.CAPSULE:
+        return int(record.worksheet["batch_units"])
+    return record.units_wanted
+
+
+def ten_capsules(record: CompoundingRecord) -> list[Decimal]:
+    """Return ten gross weights (mg) around the worksheet's theoretical weight."""
+    gross = Decimal(record.worksheet["theoretical_gross_mg"]).quantize(Decimal("0.1"))
+    return [gross + Decimal(spread) for spread in SPREAD_MG]
+
+
+def release(record: CompoundingRecord, *, bench: Bench, at: datetime) -> CompoundingRecord:
+    """Verify and release a batch as the pharmacist who did not make it; return it."""
+    return verify_and_release(record=record, meaning=MEANING, by=bench.verifier, at=at)
