@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Fieldset
+from crispy_forms.layout import Div, Fieldset
 from django import forms
 from django.forms.utils import ErrorDict
 from django.http import HttpRequest, HttpResponse
@@ -37,6 +37,11 @@ class Section(Fieldset):  # type: ignore[misc]  # crispy ships no types
         self.hint = hint
 
 
+def side_by_side(*fields: str) -> Div:
+    """Return short fields in one row where the screen is wide enough."""
+    return Div(*fields, css_class="abreast")
+
+
 class HouseForm(forms.Form):
     """A form that keeps what was typed.
 
@@ -48,7 +53,7 @@ class HouseForm(forms.Form):
         self.checked = checked
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
-            _dress(field.widget)
+            dress(field.widget)
 
     def full_clean(self) -> None:
         """Check the form, unless it is only being shown again."""
@@ -79,10 +84,11 @@ class HouseForm(forms.Form):
         return None
 
 
-def _dress(widget: forms.Widget) -> None:
+def dress(widget: forms.Widget) -> None:
+    """Give an input the class its look hangs on."""
     if isinstance(widget, forms.MultiWidget):
         for part in widget.widgets:
-            _dress(part)
+            dress(part)
         return
     if isinstance(widget, forms.RadioSelect | forms.CheckboxSelectMultiple):
         return

@@ -32,12 +32,15 @@ def product_choices(formulas: Iterable[MasterFormulationRecord]) -> list[Choice 
             (f"{formula.code}|{strength}", _strength_words(formula, Decimal(strength)))
             for strength in formula.strengths_offered
         ]
-        another = _("Another strength, %(low)s to %(high)s %(unit)s") % {
+        another = _("%(name)s, another strength from %(low)s to %(high)s %(unit)s") % {
+            "name": formula.name,
             "low": wording.number(formula.strength_min),
             "high": wording.number(formula.strength_max),
             "unit": formula.strength_unit,
         }
-        choices.append((formula.name, [*offered, (f"{formula.code}|{OTHER}", another)]))
+        choices.append(
+            (formula.strength_substance.name, [*offered, (f"{formula.code}|{OTHER}", another)])
+        )
     return choices
 
 
@@ -48,6 +51,6 @@ def product_of(choice: str) -> Product:
 
 
 def _strength_words(formula: MasterFormulationRecord, strength: Decimal) -> str:
-    if formula.dosage_form == DosageForm.CAPSULE:
-        return _("%(strength)s capsules") % {"strength": wording.mass(strength)}
-    return _("%(strength)s drops") % {"strength": wording.concentration(strength)}
+    is_capsule = formula.dosage_form == DosageForm.CAPSULE
+    words = wording.mass(strength) if is_capsule else wording.concentration(strength)
+    return f"{formula.name}, {words}"

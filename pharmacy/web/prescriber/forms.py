@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from crispy_forms.layout import HTML, Div, Layout
+from crispy_forms.layout import HTML, Layout
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as say
@@ -23,7 +23,7 @@ from pharmacy.web.fields import (
     PhoneField,
     RadioCards,
 )
-from pharmacy.web.forms import HouseForm, Section
+from pharmacy.web.forms import HouseForm, Section, side_by_side
 from pharmacy.web.prescriber.catalogue import OTHER, Choice, Group, product_of
 from pharmacy.web.us_states import STATES
 
@@ -102,7 +102,15 @@ class PrescriberForm(HouseForm):
 
     def layout(self) -> Layout:
         """One group."""
-        return Layout(Section(say("Prescriber"), *self.fields))
+        return Layout(
+            Section(
+                say("Prescriber"),
+                side_by_side("prescriber_name", "credential"),
+                side_by_side("npi", "practice_name"),
+                side_by_side("practice_phone", "practice_fax"),
+                "prescriber_email",
+            )
+        )
 
 
 class PrescriptionForm(HouseForm):
@@ -271,13 +279,22 @@ class PrescriptionForm(HouseForm):
         return Layout(
             Section(
                 say("Patient"),
-                "patient_name", "date_of_birth", "patient_email", "patient_phone",
-                "street", "city", Div("state", "zip_code", css_class="field-row field-row--top"), "allergies",
+                "patient_name",
+                "date_of_birth",
+                side_by_side("patient_email", "patient_phone"),
+                "street",
+                side_by_side("city", "state", "zip_code"),
+                "allergies",
             ),
-            Section(say("Medicine"), "product", "other_strength", "exclusions"),
+            Section(say("Medicine"), side_by_side("product", "other_strength"), "exclusions"),
             HTML("{% include 'web/prescriber/steps.html' %}"),
-            Section(say("Directions"), *_DIRECTIONS),
-            Section(say("Why this medicine"), *_WHY),
+            Section(say("Directions"), "time_of_day", side_by_side("extra_directions", "refills")),
+            Section(
+                say("Why this medicine"),
+                side_by_side("condition_code", "condition_text"),
+                "reason",
+                "reason_text",
+            ),
             Section(say("Safety"), *_SAFETY),
         )  # fmt: skip
 

@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from compounding import wording
 from pharmacy.orders.models import CompoundingReason, Order, TimeOfDay
@@ -29,6 +31,7 @@ class Group:
 
     title: str
     rows: tuple[Row, ...]
+    starts_column: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,17 @@ class ShownOrder:
     is_verified: bool = True
 
 
+_STATE_WORDS = {
+    OrderState.RECEIVED: _lazy("waiting for the patient's answers"),
+    OrderState.IN_REVIEW: _lazy("a pharmacist is reading it"),
+    OrderState.NEEDS_ANSWER: _lazy("we need an answer from you"),
+    OrderState.ON_HOLD: _lazy("on hold: a pharmacist will call"),
+    OrderState.APPROVED: _lazy("approved, to be made"),
+    OrderState.IN_COMPOUNDING: _lazy("being made"),
+    OrderState.READY: _lazy("ready"),
+    OrderState.DISPENSED: _lazy("dispensed"),
+    OrderState.CANCELLED: _lazy("cancelled"),
+}
 _STATE_KINDS = {
     OrderState.ON_HOLD: "hold",
     OrderState.NEEDS_ANSWER: "hold",
@@ -56,8 +70,12 @@ _STATE_KINDS = {
 
 def summary_of(page: OrderPage, plan: Plan) -> list[Group]:
     """Return everything that was typed, in groups, as it will be sent."""
-    groups = [_patient_rows(page), _medicine_rows(page, plan), _why_rows(page)]
-    return [_prescriber_rows(page), *groups]
+    return [
+        _medicine_rows(page, plan),
+        _patient_rows(page),
+        _why_rows(page),
+        _prescriber_rows(page),
+    ]
 
 
 def shown_order(order: Order, *, with_plan: bool = True) -> ShownOrder:
@@ -66,10 +84,10 @@ def shown_order(order: Order, *, with_plan: bool = True) -> ShownOrder:
     line = min(order.lines.all(), key=lambda line: line.position)
     return ShownOrder(
         number=order.number,
-        sent_on=wording.full_day(order.received_at.date()),
+        sent_on=wording.full_day(timezone.localdate(order.received_at)),
         patient=prescription.patient.full_name,
         medicine=line.formula.name,
-        state=OrderState(order.state).label,
+        state=str(_STATE_WORDS[OrderState(order.state)]),
         state_kind=_STATE_KINDS.get(OrderState(order.state), ""),
         directions=line.directions,
         plan=shown_plan(plan_of_order(order)) if with_plan else None,
@@ -79,6 +97,9 @@ def shown_order(order: Order, *, with_plan: bool = True) -> ShownOrder:
 
 def _prescriber_rows(page: OrderPage) -> Group:
     who = page.prescriber_line()
+    if page.known is not None:
+        line = f"{page.known}\n{page.known.practice}, NPI {page.known.npi}"
+        return Group(_("Prescriber"), (Row(_("Signed in as"), line, ""),))
     rows = [
         Row(_("Name"), f"{who['prescriber_name']}, {who['credential']}", "id_prescriber_name"),
         Row(_("NPI"), who["npi"], "id_npi"),
@@ -103,7 +124,7 @@ def _patient_rows(page: OrderPage) -> Group:
         Row(_("Address"), address, "id_street"),
         Row(_("Allergies"), typed["allergies"], "id_allergies"),
     ]
-    return Group(_("Patient"), tuple(rows))
+    return Group(_("Patient"), tuple(rows), starts_column=True)
 
 
 def _medicine_rows(page: OrderPage, plan: Plan) -> Group:
