@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any, Self
 
 from compounding import given
+from compounding.arithmetic import ZERO, exactly
 from compounding.drops import DropperCalibration
 from compounding.potency import Certificate
 from compounding.record_json import from_plain, to_plain
@@ -127,10 +128,14 @@ class CapsuleInputs:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LiquidActive(Component):
-    """An active of a liquid: mg/mL of the substance that the strength names, and the lot it comes from."""
+    """An active of a liquid: mg/mL of the substance that the strength names, and the lot it comes from.
+
+    Two lots of one substance are two actives that share its strength between them and name the same `substance`.
+    """
 
     strength_mg_per_ml: Decimal
     certificate: Certificate
+    substance: str | None = None
     conversion: Conversion | None = None
     solubility_mg_per_ml: Decimal | None = None
     displacement_ml_per_g: Decimal | None = None
@@ -171,7 +176,7 @@ class Container(Component):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DropsInputs:
-    """Everything a batch of drops is planned from. The doses are doses of the first active."""
+    """Everything a batch of drops is planned from. The doses are doses of the first active's substance."""
 
     bottles: int
     label_volume_ml: Decimal
@@ -200,9 +205,17 @@ class DropsInputs:
             given.positive(dose, "A dose of the drop table")
 
     @property
+    @exactly
     def strength_mg_per_ml(self) -> Decimal:
-        """The strength of the first active, in mg/mL."""
-        return self.actives[0].strength_mg_per_ml
+        """The strength of the first active's substance, from however many lots, in mg/mL."""
+        first = self.actives[0]
+        lots = [
+            active
+            for active in self.actives
+            if active is first
+            or (active.substance is not None and active.substance == first.substance)
+        ]
+        return sum((active.strength_mg_per_ml for active in lots), ZERO)
 
     def to_json(self) -> dict[str, Any]:
         """Return the inputs as JSON, numbers as strings."""

@@ -1,14 +1,14 @@
 """Writing the shelf: lots come in, are released, move, expire. `move_stock` is the only way stock changes."""
 
 from dataclasses import asdict, dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from compounding import given, wording
-from compounding.beyond_use import expiry_from_receipt, parse_expiry
+from compounding.beyond_use import parse_expiry
 from compounding.errors import Refusal
 from compounding.potency import potency_factor
 from pharmacy.audit.actions import record_event, writing
@@ -27,8 +27,8 @@ from pharmacy.people.actors import SYSTEM, Actor, person_in
 from pharmacy.people.roles import Role
 from pharmacy.policies.queries import whole_of
 
-YEARS_WITHOUT_EXPIRY = "component_years_without_expiry"
-"""The policy for a component that carries no maker's date: so many years from its receipt."""
+DAYS_WITHOUT_EXPIRY = "component_without_expiry_days"
+"""The policy for a component that carries no maker's date: so many days from its receipt."""
 
 
 class LotReceivedBefore(Refusal):
@@ -279,7 +279,7 @@ def expire_lots(*, at: datetime) -> list[IngredientLot]:
 def _last_day(expires: str, *, received_on: date) -> date:
     if expires.strip():
         return parse_expiry(expires)
-    return expiry_from_receipt(received_on, years=whole_of(YEARS_WITHOUT_EXPIRY, on=received_on))
+    return received_on + timedelta(days=whole_of(DAYS_WITHOUT_EXPIRY, on=received_on))
 
 
 def _check_in_date(lot: IngredientLot, on: date) -> None:

@@ -26,7 +26,7 @@ from pharmacy.inventory.models import (
 from pharmacy.inventory.states import LotState
 from pharmacy.policies.queries import decimal_of
 
-WEIGHING_ERROR = "weighing_error_pct"
+WEIGHING_ERROR = "mwq_error_pct"
 """The policy that says how large the error of the smallest weighing may be, in percent."""
 
 
