@@ -6,6 +6,7 @@ import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from enum import StrEnum
 from fractions import Fraction
 from math import gcd, lcm
 
@@ -85,6 +86,25 @@ def plan_schedule(
         )
         first_day = last_day + 1
     return tuple(dated)
+
+
+class DoseCategory(StrEnum):
+    """What a daily dose of naltrexone is called (Toljan & Vrooman, Med Sci 2018;6:82)."""
+
+    ULTRA_LOW = "ULDN (<1 ug)"
+    VERY_LOW = "VLDN (1 ug to <1 mg)"
+    LOW = "LDN (1 to 5 mg)"
+    ABOVE_LOW = "above low dose (>5 mg)"
+
+
+def dose_category(dose_mg: Decimal) -> DoseCategory:
+    """Return the category of a daily dose."""
+    given.positive(dose_mg, "The dose")
+    if dose_mg < Decimal("0.001"):
+        return DoseCategory.ULTRA_LOW
+    if dose_mg < 1:
+        return DoseCategory.VERY_LOW
+    return DoseCategory.LOW if dose_mg <= 5 else DoseCategory.ABOVE_LOW
 
 
 def total_days(steps: Sequence[TitrationStep]) -> int:
@@ -292,14 +312,17 @@ def _liquid_step(
 
 @dataclass(frozen=True, slots=True)
 class Rise:
-    """So many mg more, every so many days."""
+    """So many mg more, every so many days, up to a dose: the last of the plan unless another is given."""
 
     mg: Decimal
     days: int
+    up_to_mg: Decimal | None = None
 
     def __post_init__(self) -> None:
         given.positive(self.mg, "The rise")
         given.count(self.days, "The days between rises")
+        if self.up_to_mg is not None:
+            given.positive(self.up_to_mg, "The dose to rise to")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -389,7 +412,8 @@ def _taken_before(
 
 
 @exactly
-def _climb(from_mg: Decimal, to_mg: Decimal, rise: Rise) -> tuple[TitrationStep, ...]:
+def _climb(from_mg: Decimal, last_mg: Decimal, rise: Rise) -> tuple[TitrationStep, ...]:
+    to_mg = last_mg if rise.up_to_mg is None else rise.up_to_mg
     first = min(from_mg + rise.mg, to_mg)
     return rising_steps(first=first, rise=rise.mg, last=to_mg, days=rise.days)
 

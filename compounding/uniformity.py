@@ -12,12 +12,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from compounding import given, wording
-from compounding.arithmetic import HUNDRED, ZERO, exactly, settle
+from compounding.arithmetic import HUNDRED, exactly, settle
 from compounding.errors import Refusal
+from compounding.spread import mean, sample_sd
 
 
-class TooFewUnits(Refusal):
-    """Fewer units than a spread can be worked out from, or than the test asks for."""
+class WrongNumberOfUnits(Refusal):
+    """Not as many units as the test asks for."""
 
 
 class LighterThanItsShell(Refusal):
@@ -26,26 +27,6 @@ class LighterThanItsShell(Refusal):
 
 class LimitsReversed(Refusal):
     """The lower limit is not below the upper one."""
-
-
-@exactly
-def mean(values: Sequence[Decimal]) -> Decimal:
-    """Return the mean (unrounded). Raises `TooFewUnits` on no values."""
-    if not values:
-        raise TooFewUnits("There is nothing to take a mean of.")
-    return sum(values, ZERO) / len(values)
-
-
-@exactly
-def sample_sd(values: Sequence[Decimal]) -> Decimal:
-    """Return the sample standard deviation (n − 1, unrounded). Raises `TooFewUnits` below two values."""
-    if len(values) < 2:
-        raise TooFewUnits(
-            f"A spread needs at least two values, and there are {wording.number(len(values))}."
-        )
-    centre = mean(values)
-    squares = sum(((value - centre) ** 2 for value in values), ZERO)
-    return (squares / (len(values) - 1)).sqrt()
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +78,7 @@ def check_fill_weights(
 
     `mean_limit_pct` is how far the mean may lie from 100 %. The limits are the pharmacy's own
     (90 to 110 % is the former USP <795> check); they are compared unrounded.
-    Raises `TooFewUnits`, `LighterThanItsShell` or `LimitsReversed`.
+    Raises `TooFewValues`, `LighterThanItsShell` or `LimitsReversed`.
     """
     given.positive(theoretical_fill_mg, "The theoretical fill")
     given.positive(mean_shell_mg, "The mean empty shell")
@@ -147,3 +128,210 @@ def _ordered(limits_pct: tuple[Decimal, Decimal]) -> tuple[Decimal, Decimal]:
             f"The limits {wording.number(low)}% to {wording.number(high)}% are the wrong way round."
         )
     return low, high
+
+
+# USP <2091>: weight variation of hard capsules in two stages and a half
+
+_UNITS_2091 = 20
+_UNITS_2091_EXTENDED = 60
+_INNER_PCT = Decimal(10)
+_OUTER_PCT = Decimal(25)
+_NEXT_NET_CONTENTS = "weigh the net contents of the same 20"
+_NEXT_FORTY_MORE = "weigh contents of 40 more; of 60, NMT 6 over 10 % and none over 25 %"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class IntactWeights:
+    """The first stage of <2091>: intact capsules against their own average (mg, unrounded)."""
+
+    average_mg: Decimal
+    low_mg: Decimal
+    high_mg: Decimal
+    passes: bool
+
+    @property
+    def next_stage(self) -> str | None:
+        """What to do next, or None when the capsules have passed."""
+        return None if self.passes else _NEXT_NET_CONTENTS
+
+
+@exactly
+def check_intact_weights(
+    weights_mg: Sequence[Decimal], *, limits_pct: tuple[Decimal, Decimal]
+) -> IntactWeights:
+    """Return the verdict of the first stage: each of 20 within the limits around their average."""
+    _check_units(weights_mg, _UNITS_2091)
+    low, high = _ordered(limits_pct)
+    average = mean(weights_mg)
+    within = [low <= settle(weight * HUNDRED / average) <= high for weight in weights_mg]
+    return IntactWeights(
+        average_mg=average,
+        low_mg=average * low / HUNDRED,
+        high_mg=average * high / HUNDRED,
+        passes=all(within),
+    )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NetContents:
+    """The second or third stage of <2091>: net contents against their own average (mg, unrounded)."""
+
+    average_mg: Decimal
+    over_10_pct: int
+    over_25_pct: int
+    passes: bool
+    next_stage: str | None
+
+
+@exactly
+def check_net_contents(net_mg: Sequence[Decimal]) -> NetContents:
+    """Return the verdict on 20 net contents, or on 60 when 40 more were weighed.
+
+    Of 20 not more than 2, of 60 not more than 6, may lie over 10 % from the average, and none over
+    25 %. Three to six of 20 call for 40 more.
+    """
+    sixty = len(net_mg) == _UNITS_2091_EXTENDED
+    _check_units(net_mg, _UNITS_2091_EXTENDED if sixty else _UNITS_2091)
+    average = mean(net_mg)
+    off = [settle(abs(net - average) * HUNDRED / average) for net in net_mg]
+    over_10 = sum(pct > _INNER_PCT for pct in off)
+    over_25 = sum(pct > _OUTER_PCT for pct in off)
+    passes = over_25 == 0 and over_10 <= (6 if sixty else 2)
+    goes_on = not sixty and not passes and over_25 == 0 and over_10 <= 6
+    return NetContents(
+        average_mg=average,
+        over_10_pct=over_10,
+        over_25_pct=over_25,
+        passes=passes,
+        next_stage=_NEXT_FORTY_MORE if goes_on else None,
+    )
+
+
+def _check_units(weights_mg: Sequence[Decimal], wanted: int) -> None:
+    if len(weights_mg) != wanted:
+        raise WrongNumberOfUnits(
+            f"The test weighs {wording.number(wanted)} capsules, and there are "
+            f"{wording.number(len(weights_mg))} weights."
+        )
+    for number, weight in enumerate(weights_mg, 1):
+        given.positive(weight, f"The weight of capsule {number}")
+
+
+# USP <905>: the acceptance value
+
+_TARGET_LOW_PCT = Decimal("98.5")
+_TARGET_HIGH_PCT = Decimal("101.5")
+_LEAST_DRUG_MG = Decimal(25)
+_LEAST_DRUG_PCT = Decimal(25)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AcceptanceValue:
+    """The acceptance value of <905> and the reference value M it was taken from (percent, unrounded)."""
+
+    reference_pct: Decimal
+    value: Decimal
+    limit: Decimal
+
+    @property
+    def passes(self) -> bool:
+        """Whether the value keeps its limit; compared unrounded."""
+        return settle(self.value) <= self.limit
+
+
+@exactly
+def acceptance_value(
+    *,
+    mean_pct: Decimal,
+    sd_pct: Decimal,
+    k: Decimal,
+    limit: Decimal,
+    target_pct: Decimal = HUNDRED,
+) -> AcceptanceValue:
+    """Return AV = |M − mean| + k s against the limit L1.
+
+    M is the mean where it lies from 98.5 % to 101.5 % (or to the target, if that is higher), and the
+    nearer end of that range where it does not. k is 2.4 for 10 units and 2.0 for 30.
+    """
+    given.positive(mean_pct, "The mean")
+    given.not_negative(sd_pct, "The standard deviation")
+    given.positive(k, "The acceptability constant")
+    given.positive(limit, "The limit")
+    highest = max(_TARGET_HIGH_PCT, given.positive(target_pct, "The target"))
+    reference = min(max(mean_pct, _TARGET_LOW_PCT), highest)
+    return AcceptanceValue(
+        reference_pct=reference, value=abs(reference - mean_pct) + k * sd_pct, limit=limit
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class UnitLimits:
+    """Within what every single unit must lie: (1 ± L2 / 100) M, in percent (unrounded)."""
+
+    low_pct: Decimal
+    high_pct: Decimal
+
+    def hold(self, *, lowest_pct: Decimal, highest_pct: Decimal) -> bool:
+        """Return whether the lowest and the highest unit lie within the limits."""
+        given.not_negative(lowest_pct, "The lowest unit")
+        if given.positive(highest_pct, "The highest unit") < lowest_pct:
+            raise LimitsReversed(
+                f"The lowest unit of {wording.number(lowest_pct)}% is above the highest of "
+                f"{wording.number(highest_pct)}%."
+            )
+        return settle(self.low_pct) <= lowest_pct and highest_pct <= settle(self.high_pct)
+
+
+@exactly
+def unit_limits(*, reference_pct: Decimal, l2_pct: Decimal) -> UnitLimits:
+    """Return the limits of <905> for single units, around the reference value M."""
+    given.positive(reference_pct, "The reference value")
+    margin = reference_pct * given.share(l2_pct, "The limit L2") / HUNDRED
+    return UnitLimits(reference_pct - margin, reference_pct + margin)
+
+
+@dataclass(frozen=True, slots=True)
+class UniformityMethod:
+    """The drug in percent of the fill (unrounded), and whether weight may stand in for content."""
+
+    drug_pct: Decimal
+    weight_variation_allowed: bool
+
+    @property
+    def required(self) -> str:
+        """The method that <905> asks for."""
+        return "weight_variation" if self.weight_variation_allowed else "content_uniformity"
+
+
+@exactly
+def uniformity_method(*, drug_mg: Decimal, fill_mg: Decimal) -> UniformityMethod:
+    """Return whether weighing may prove the content of a hard capsule filled with powder.
+
+    Only from 25 mg and 25 % of the fill upward (USP <905>, Table 1), so never for low doses.
+    """
+    given.positive(drug_mg, "The drug")
+    if given.positive(fill_mg, "The fill") < drug_mg:
+        raise given.OutOfRange(
+            f"{wording.milligrams(drug_mg)} of drug is more than the fill of {wording.milligrams(fill_mg)}."
+        )
+    pct = drug_mg * HUNDRED / fill_mg
+    return UniformityMethod(pct, drug_mg >= _LEAST_DRUG_MG and settle(pct) >= _LEAST_DRUG_PCT)
+
+
+@dataclass(frozen=True, slots=True)
+class AssayResult:
+    """What the laboratory found, in percent of the label (unrounded), and whether it may be released."""
+
+    pct: Decimal
+    passes: bool
+
+
+@exactly
+def check_assay(
+    *, label_mg: Decimal, found_mg: Decimal, limits_pct: tuple[Decimal, Decimal]
+) -> AssayResult:
+    """Return the assay of a finished preparation against its limits; compared unrounded."""
+    low, high = _ordered(limits_pct)
+    given.positive(label_mg, "The labelled amount")
+    pct = given.not_negative(found_mg, "The amount found") * HUNDRED / label_mg
+    return AssayResult(pct, low <= settle(pct) <= high)

@@ -14,7 +14,7 @@ from decimal import Decimal
 from compounding import given, wording
 from compounding.arithmetic import HUNDRED, ZERO, exactly, settle, whole_at_least
 from compounding.errors import Refusal
-from compounding.uniformity import sample_sd
+from compounding.spread import sample_sd
 
 _USP41_FACTOR = 2000
 _USP41_LEAST_SD_PER_D = Decimal("0.41")

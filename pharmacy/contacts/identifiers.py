@@ -53,6 +53,7 @@ def check_npi(npi: str) -> str:
     """
     if not re.fullmatch("[0-9]{10}", npi):
         raise NpiWrongLength(f"An NPI has ten digits, and “{npi}” is not that.")
+    _check_npi_start(npi)
     if npi_check_digit(npi[:9]) != int(npi[9]):
         raise NpiWrongCheckDigit(f"{npi} is not an NPI: one of its digits is wrong.")
     return npi

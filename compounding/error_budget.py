@@ -1,0 +1,91 @@
+"""How far a dose may lie from its label, from everything that is not exact about making it.
+
+Each source of error is a limit in percent. In the worst case all of them point one way and multiply;
+what is expected is the root of the sum of their squares, which holds for errors that do not know of
+one another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from compounding import given, wording
+from compounding.arithmetic import HUNDRED, ONE, ZERO, exactly
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorSource:
+    """One source of error: what it is, and its limit in percent of the dose."""
+
+    name: str
+    limit_pct: Decimal
+
+    def __post_init__(self) -> None:
+        given.share(self.limit_pct, f"The error of {self.name}")
+
+    def __str__(self) -> str:
+        return f"{self.name} ±{wording.percent(self.limit_pct)}"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ErrorBudget:
+    """The sources, largest first, and what they come to (percent of the dose, unrounded)."""
+
+    sources: tuple[ErrorSource, ...]
+    worst_low_pct: Decimal
+    worst_high_pct: Decimal
+    expected_pct: Decimal
+
+    @exactly
+    def dose_range_mg(self, dose_mg: Decimal) -> tuple[Decimal, Decimal]:
+        """Return the lowest and the highest dose in the worst case (mg, unrounded)."""
+        given.positive(dose_mg, "The dose")
+        low = dose_mg * (HUNDRED + self.worst_low_pct) / HUNDRED
+        return low, dose_mg * (HUNDRED + self.worst_high_pct) / HUNDRED
+
+
+@exactly
+def error_budget(sources: Sequence[ErrorSource]) -> ErrorBudget:
+    """Return what these errors come to in the worst case and as expected."""
+    given.count(len(sources), "The number of sources of error")
+    low = high = ONE
+    for source in sources:
+        low *= (HUNDRED - source.limit_pct) / HUNDRED
+        high *= (HUNDRED + source.limit_pct) / HUNDRED
+    squares = sum((source.limit_pct**2 for source in sources), ZERO)
+    return ErrorBudget(
+        sources=tuple(sorted(sources, key=lambda source: source.limit_pct, reverse=True)),
+        worst_low_pct=(low - ONE) * HUNDRED,
+        worst_high_pct=(high - ONE) * HUNDRED,
+        expected_pct=squares.sqrt(),
+    )
+
+
+@exactly
+def weighing_source(name: str, *, uncertainty_mg: Decimal, weighed_mg: Decimal) -> ErrorSource:
+    """Return the error of one weighing from the balance's uncertainty (mg)."""
+    return _relative(name, uncertainty_mg, weighed_mg)
+
+
+@exactly
+def volume_source(name: str, *, tolerance_ml: Decimal, volume_ml: Decimal) -> ErrorSource:
+    """Return the error of one measured volume from the tolerance of the measure (mL)."""
+    return _relative(name, tolerance_ml, volume_ml)
+
+
+@exactly
+def drop_rounding_source(name: str, *, exact_drops: Decimal, drops: int) -> ErrorSource:
+    """Return the error of giving whole drops."""
+    given.positive(exact_drops, "The exact number of drops")
+    return _relative(
+        name, abs(given.count(drops, "The number of drops") - exact_drops), exact_drops
+    )
+
+
+def _relative(name: str, uncertainty: Decimal, amount: Decimal) -> ErrorSource:
+    given.not_negative(uncertainty, f"The uncertainty of {name}")
+    return ErrorSource(
+        name, uncertainty * HUNDRED / given.positive(amount, f"The amount of {name}")
+    )

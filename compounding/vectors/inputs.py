@@ -1,0 +1,125 @@
+"""Reading the inputs of a vector. Whatever cannot be read is refused, never guessed."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Iterator, Mapping
+from decimal import Decimal, InvalidOperation
+from typing import Any, TypeAlias
+
+from compounding import given
+from compounding.errors import Refusal
+
+Answers: TypeAlias = dict[str, Any]
+"""The answers of one vector: unrounded numbers, booleans, text, or lists and dicts of them."""
+
+
+class VectorUnreadable(Refusal):
+    """A vector lacks an input, or holds it in a form nobody can read."""
+
+
+class VectorInputs:
+    """The inputs of one vector, read by name and kind."""
+
+    def __init__(self, inputs: Mapping[str, Any]) -> None:
+        self._inputs = inputs
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._inputs
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._inputs)
+
+    def raw(self, name: str) -> Any:
+        """Return the input as it stands. Raises `VectorUnreadable` if there is none."""
+        if name not in self._inputs:
+            raise VectorUnreadable(f"The input {name} is missing.")
+        return self._inputs[name]
+
+    def text(self, name: str) -> str:
+        """Return a text."""
+        value = self.raw(name)
+        if not isinstance(value, str):
+            raise VectorUnreadable(f"The input {name} should be text, not {value!r}.")
+        return value
+
+    def number(self, name: str) -> Decimal:
+        """Return a number."""
+        return to_number(self.raw(name), name)
+
+    def number_or(self, name: str, default: Decimal) -> Decimal:
+        """Return a number, or the default if the input is not there."""
+        return self.number(name) if name in self else default
+
+    def first_number(self, *names: str) -> Decimal | None:
+        """Return the first of these inputs that is there, or None."""
+        return next((self.number(name) for name in names if name in self), None)
+
+    def whole(self, name: str) -> int:
+        """Return a whole number."""
+        return to_whole(self.raw(name), name)
+
+    def numbers(self, name: str) -> list[Decimal]:
+        """Return a list of numbers."""
+        return [to_number(value, name) for value in self.items(name)]
+
+    def pair(self, name: str) -> tuple[Decimal, Decimal]:
+        """Return two numbers."""
+        first, second = self.tuples(name, 2, self.items(name))[0]
+        return to_number(first, name), to_number(second, name)
+
+    def rows(self, name: str, width: int) -> list[tuple[Any, ...]]:
+        """Return a list of rows of that width."""
+        return self.tuples(name, width, *self.items(name))
+
+    def items(self, name: str) -> list[Any]:
+        """Return a list as it stands."""
+        value = self.raw(name)
+        if not isinstance(value, list):
+            raise VectorUnreadable(f"The input {name} should be a list, not {value!r}.")
+        return value
+
+    def flag(self, name: str, *, default: bool = False) -> bool:
+        """Return a yes or no."""
+        value = self._inputs.get(name, default)
+        if not isinstance(value, bool):
+            raise VectorUnreadable(f"The input {name} should be true or false, not {value!r}.")
+        return value
+
+    def date(self, name: str) -> datetime.date:
+        """Return a date."""
+        try:
+            return datetime.date.fromisoformat(self.text(name))
+        except ValueError:
+            raise VectorUnreadable(f"The input {name} is not a date: {self.raw(name)!r}.") from None
+
+    @staticmethod
+    def tuples(name: str, width: int, *rows: Any) -> list[tuple[Any, ...]]:
+        """Return the rows as tuples of that width."""
+        for row in rows:
+            if not isinstance(row, list) or len(row) != width:
+                raise VectorUnreadable(f"A row of {name} should hold {width} values: {row!r}.")
+        return [tuple(row) for row in rows]
+
+
+Evaluator: TypeAlias = Callable[[VectorInputs], Answers]
+"""Answers the vectors of a topic, unrounded, or raises a `Refusal`."""
+
+
+def to_number(value: object, name: str) -> Decimal:
+    """Return the number that was written, as text or as a plain number."""
+    if isinstance(value, bool) or not isinstance(value, str | int | Decimal):
+        raise VectorUnreadable(f"{name} should be a number, not {value!r}.")
+    try:
+        number = Decimal(value)
+    except InvalidOperation:
+        raise VectorUnreadable(f"{name} is not a number: {value!r}.") from None
+    return given.finite(number, name)
+
+
+def to_whole(value: object, name: str) -> int:
+    """Return the whole number that a text or a number holds."""
+    number = to_number(value, name)
+    if number != number.to_integral_value():
+        raise VectorUnreadable(f"{name} is not a whole number: {value!r}.")
+    return int(number)

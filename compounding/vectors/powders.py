@@ -1,0 +1,288 @@
+"""Topics of potency, salts, weighing and triturates."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+from compounding import weighing
+from compounding.alligation import diluted_mg_per_ml
+from compounding.arithmetic import HUNDRED, exactly, settle
+from compounding.drops import dose_volume_ml
+from compounding.potency import (
+    AssayBasis,
+    Certificate,
+    as_is_mg,
+    potency_factor,
+    pure_mg,
+    theoretical_water_pct,
+)
+from compounding.spread import mean, sample_sd
+from compounding.strength import equivalent_mg
+from compounding.vectors.inputs import Answers, VectorInputs, VectorUnreadable
+
+_THOUSAND = Decimal(1000)
+_ONE_IN = re.compile(r"([0-9.]+)\s*:\s*([0-9.]+)")
+
+
+def _certificate(inputs: VectorInputs) -> Certificate:
+    basis = inputs.text("assay_basis")
+    if basis not in AssayBasis.__members__.values():
+        raise VectorUnreadable(f"No assay basis is called {basis}.")
+    return Certificate(
+        assay_pct=inputs.number("assay_pct"),
+        basis=AssayBasis(basis),
+        water_pct=inputs.first_number("water_pct", "water_pct_kf"),
+        lod_pct=inputs.first_number("lod_pct"),
+        solvents_pct=inputs.first_number("residual_solvents_pct", "solvents_pct"),
+    )
+
+
+@exactly
+def potency_correction(inputs: VectorInputs) -> Answers:
+    theoretical = inputs.number("dose_mg") * inputs.whole("units")
+    certificate = _certificate(inputs)
+    factor = potency_factor(certificate, cap_assay_at_100=False)
+    capped = potency_factor(certificate, cap_assay_at_100=True)
+    weigh = as_is_mg(theoretical, factor)
+    return {
+        "theoretical_mg": theoretical,
+        "potency_factor": factor,
+        "api_weigh_mg": weigh,
+        "potency_factor_uncapped": factor,
+        "api_weigh_mg_uncapped": weigh,
+        "potency_factor_capped_100": capped,
+        "api_weigh_mg_capped_100": as_is_mg(theoretical, capped),
+        "must_not_equal_mg": weigh,
+    }
+
+
+@exactly
+def potency_correction_reverse(inputs: VectorInputs) -> Answers:
+    factor = potency_factor(_certificate(inputs), cap_assay_at_100=False)
+    dose = pure_mg(inputs.number("actual_weighed_mg"), factor) / inputs.whole("units")
+    pct = dose * HUNDRED / inputs.number("label_dose_mg")
+    return {
+        "actual_dose_mg": dose,
+        "pct_of_label": pct,
+        "within_90_110": 90 <= settle(pct) <= 110,
+    }
+
+
+def hydrate_water(inputs: VectorInputs) -> Answers:
+    pct = theoretical_water_pct(
+        anhydrous_mw=inputs.number("mw_anhydrous_hcl"), hydrate_mw=inputs.number("mw_dihydrate")
+    )
+    return {"theoretical_water_pct": pct}
+
+
+def salt_conversion(inputs: VectorInputs) -> Answers:
+    equivalent = equivalent_mg(
+        inputs.number("amount_mg"), from_mw=inputs.number("from_mw"), to_mw=inputs.number("to_mw")
+    )
+    return {"equivalent_mg": equivalent}
+
+
+@exactly
+def salt_conversion_plus_potency(inputs: VectorInputs) -> Answers:
+    hydrochloride = equivalent_mg(
+        inputs.number("dose_mg") * inputs.whole("units"),
+        from_mw=inputs.number("mw_base"),
+        to_mw=inputs.number("mw_hcl"),
+    )
+    factor = potency_factor(_certificate(inputs), cap_assay_at_100=False)
+    return {"hcl_pure_mg": hydrochloride, "api_weigh_mg": as_is_mg(hydrochloride, factor)}
+
+
+def minimum_weighable_quantity(inputs: VectorInputs) -> Answers:
+    minimum = weighing.minimum_weighable_mg(
+        sensitivity_mg=inputs.number("sensitivity_requirement_mg"),
+        max_error_pct=inputs.number("max_error_pct"),
+    )
+    return {"mwq_mg": minimum}
+
+
+def percent_weighing_error(inputs: VectorInputs) -> Answers:
+    error = weighing.weighing_error_pct(
+        sensitivity_mg=inputs.number("sensitivity_requirement_mg"),
+        weighed_mg=inputs.number("amount_weighed_mg"),
+    )
+    return {"pct_error": error}
+
+
+@exactly
+def usp41_min_weight(inputs: VectorInputs) -> Answers:
+    unit, in_mg = ("g", _THOUSAND) if "repeatability_sd_g" in inputs else ("mg", Decimal(1))
+    minimum = weighing.usp41_minimum(
+        sd_mg=inputs.number(f"repeatability_sd_{unit}") * in_mg,
+        readability_mg=inputs.number(f"readability_d_{unit}") * in_mg,
+    )
+    return {f"sd_used_{unit}": minimum.sd_used_mg / in_mg, "min_weight_mg": minimum.minimum_mg}
+
+
+def usp41_min_weight_from_readings(inputs: VectorInputs) -> Answers:
+    readings = inputs.numbers("readings_mg")
+    minimum = weighing.usp41_minimum_from_readings(
+        readings, readability_mg=inputs.number("readability_d_mg")
+    )
+    return {
+        "mean_mg": mean(readings),
+        "sd_mg": sample_sd(readings),
+        "sd_used_mg": minimum.sd_used_mg,
+        "min_weight_mg": minimum.minimum_mg,
+    }
+
+
+def min_batch_units_direct_weighing(inputs: VectorInputs) -> Answers:
+    each = as_is_mg(inputs.number("dose_mg"), inputs.number_or("potency_factor", Decimal(1)))
+    least = weighing.least_units(as_is_mg_per_unit=each, minimum_mg=inputs.number("mwq_mg"))
+    return {"min_units": least}
+
+
+def solid_aliquot(inputs: VectorInputs) -> Answers:
+    aliquot = weighing.solid_aliquot(
+        needed_mg=inputs.number("drug_needed_mg"),
+        minimum_mg=inputs.number("mwq_mg"),
+        aliquot_mg=inputs.number("aliquot_mg"),
+    )
+    return {
+        "multiple": aliquot.multiple,
+        "weigh_drug_mg": aliquot.weigh_drug_mg,
+        "total_triturate_mg": aliquot.total_mg,
+        "diluent_mg": aliquot.diluent_mg,
+        "drug_in_aliquot_mg": aliquot.drug_in_aliquot_mg,
+    }
+
+
+def liquid_aliquot(inputs: VectorInputs) -> Answers:
+    stock = weighing.liquid_aliquot(
+        needed_mg=inputs.number("drug_needed_mg"),
+        minimum_mg=inputs.number("mwq_mg"),
+        aliquot_ml=inputs.number("aliquot_ml"),
+        solubility_mg_per_ml=inputs.number("solubility_mg_per_ml"),
+    )
+    return {
+        "multiple": stock.multiple,
+        "weigh_drug_mg": stock.weigh_drug_mg,
+        "stock_volume_ml": stock.stock_volume_ml,
+        "stock_mg_per_ml": stock.stock_mg_per_ml,
+        "soluble": stock.soluble,
+        "drug_in_aliquot_mg": stock.drug_in_aliquot_mg,
+    }
+
+
+@exactly
+def stock_triturate(inputs: VectorInputs) -> Answers:
+    part, whole = _dilution(inputs.text("strength_w_w"))
+    triturate = weighing.stock_triturate(
+        total_mg=inputs.number("triturate_total_g") * _THOUSAND,
+        strength_pct=weighing.serial_strength_pct([(part, whole)]),
+        factor=inputs.number_or("potency_factor", Decimal(1)),
+    )
+    return {
+        "pure_drug_mg": triturate.pure_mg,
+        "api_weigh_mg": triturate.weigh_mg,
+        "diluent_mg": triturate.diluent_mg,
+    }
+
+
+def capsules_from_triturate(inputs: VectorInputs) -> Answers:
+    batch = weighing.capsules_from_triturate(
+        dose_mg=inputs.number("dose_mg"),
+        units=inputs.whole("units"),
+        strength_pct=inputs.number("triturate_strength_pct_w_w"),
+    )
+    answers: Answers = {
+        "pure_drug_mg": batch.pure_mg,
+        "triturate_mg": batch.triturate_mg,
+        "triturate_per_capsule_mg": batch.per_capsule_mg,
+    }
+    if "capsule_capacity_mg_of_triturate" in inputs:
+        capacity = inputs.number("capsule_capacity_mg_of_triturate")
+        answers["fits"] = settle(batch.per_capsule_mg) <= capacity
+    if "alternative_strength_pct_w_w" in inputs:
+        answers |= _alternative_triturate(inputs)
+    return answers
+
+
+@exactly
+def _alternative_triturate(inputs: VectorInputs) -> Answers:
+    capacity = inputs.number("capsule_capacity_mg_of_triturate")
+    batch = weighing.capsules_from_triturate(
+        dose_mg=inputs.number("dose_mg"),
+        units=inputs.whole("units"),
+        strength_pct=inputs.number("alternative_strength_pct_w_w"),
+    )
+    return {
+        "alternative_triturate_per_capsule_mg": batch.per_capsule_mg,
+        "alternative_fits": settle(batch.per_capsule_mg) <= capacity,
+        "alternative_total_triturate_mg": batch.triturate_mg,
+        "filler_needed_per_capsule_mg": capacity - batch.per_capsule_mg,
+    }
+
+
+@exactly
+def serial_trituration(inputs: VectorInputs) -> Answers:
+    names = sorted(name for name in inputs if name.startswith("dilution_"))
+    strength = weighing.serial_strength_pct([_dilution(inputs.text(name)) for name in names])
+    batch = weighing.capsules_from_triturate(
+        dose_mg=_dose_mg(inputs), units=inputs.whole("units"), strength_pct=strength
+    )
+    return {
+        "final_triturate_pct_w_w": strength,
+        "pure_drug_mg": batch.pure_mg,
+        "final_triturate_mg": batch.triturate_mg,
+        "final_triturate_per_capsule_mg": batch.per_capsule_mg,
+    }
+
+
+@exactly
+def serial_liquid_dilution(inputs: VectorInputs) -> Answers:
+    strength = diluted_mg_per_ml(
+        stock_mg_per_ml=inputs.number("stock_mg_per_ml"),
+        stock_ml=inputs.number("stock_taken_ml"),
+        final_volume_ml=inputs.number("final_volume_ml"),
+    )
+    return {
+        "final_ug_per_ml": strength * _THOUSAND,
+        "dose_volume_ml": dose_volume_ml(dose_mg=_dose_mg(inputs), strength_mg_per_ml=strength),
+    }
+
+
+@exactly
+def geometric_dilution_steps(inputs: VectorInputs) -> Answers:
+    drug, diluent = inputs.number("drug_mg"), inputs.number("diluent_mg")
+    additions = weighing.geometric_additions(drug_mg=drug, diluent_mg=diluent)
+    return {
+        "additions_mg": list(additions),
+        "steps": len(additions),
+        "final_mixture_mg": drug + diluent,
+    }
+
+
+@exactly
+def percent_error(inputs: VectorInputs) -> Answers:
+    if "target_mg" in inputs:
+        wanted, actual = inputs.number("target_mg"), inputs.number("actual_mg")
+    else:
+        wanted = as_is_mg(inputs.number("pure_target_mg"), inputs.number("potency_factor"))
+        actual = inputs.number("actual_weighed_mg")
+    tolerance = inputs.number("tolerance_pct")
+    return {
+        "pct_error": weighing.error_pct(wanted=wanted, actual=actual),
+        "within": weighing.within_tolerance(wanted=wanted, actual=actual, tolerance_pct=tolerance),
+    }
+
+
+@exactly
+def _dose_mg(inputs: VectorInputs) -> Decimal:
+    if "dose_ug" in inputs:
+        return inputs.number("dose_ug") / _THOUSAND
+    return inputs.number("dose_mg")
+
+
+def _dilution(text: str) -> tuple[Decimal, Decimal]:
+    written = _ONE_IN.match(text)
+    if written is None:
+        raise VectorUnreadable(f"“{text}” is not a dilution such as 1:100.")
+    return Decimal(written[1]), Decimal(written[2])

@@ -1,0 +1,82 @@
+"""Worked calculations about a prescriber's numbers, evaluated by topic."""
+
+from collections.abc import Mapping
+
+from compounding.errors import Refusal
+from compounding.vectors import Answers, Evaluator, VectorInputs
+from pharmacy.contacts.identifiers import (
+    check_dea,
+    check_npi,
+    dea_check_digit,
+    dea_letter_matches,
+    dea_sum,
+    npi_check_digit,
+)
+
+
+def _npi_check_digit(inputs: VectorInputs) -> Answers:
+    first_nine = inputs.text("first_nine")
+    digit = npi_check_digit(first_nine)
+    return {"check_digit": digit, "npi": f"{first_nine}{digit}"}
+
+
+def _npi_validate(inputs: VectorInputs) -> Answers:
+    npi = inputs.text("npi")
+    try:
+        check_npi(npi)
+    except Refusal as refusal:
+        return {"valid": False, **_expected_digit(npi), "reason": str(refusal)}
+    return {"valid": True, **_expected_digit(npi)}
+
+
+def _expected_digit(npi: str) -> Answers:
+    try:
+        return {"expected_check_digit": npi_check_digit(npi[:9])}
+    except Refusal:
+        return {}
+
+
+def _npi_blind_spot(inputs: VectorInputs) -> Answers:
+    first = npi_check_digit(inputs.text("first_nine_a"))
+    second = npi_check_digit(inputs.text("first_nine_b"))
+    return {
+        "check_digit_a": first,
+        "check_digit_b": second,
+        "luhn_distinguishes": first != second,
+    }
+
+
+def _dea_check_digit(inputs: VectorInputs) -> Answers:
+    six = inputs.text("six")
+    digit = dea_check_digit(six)
+    return {"check_digit": digit, "dea": f"{inputs.text('letters')}{six}{digit}"}
+
+
+def _dea_validate(inputs: VectorInputs) -> Answers:
+    dea = inputs.text("dea")
+    try:
+        check_dea(dea)
+    except Refusal as refusal:
+        return {"valid": False, **_dea_sums(dea), "reason": str(refusal)}
+    answers: Answers = {"valid": True, **_dea_sums(dea)}
+    if "prescriber_last_name" in inputs:
+        last_name = inputs.text("prescriber_last_name")
+        answers["second_letter_matches"] = dea_letter_matches(dea, last_name=last_name)
+    return answers
+
+
+def _dea_sums(dea: str) -> Answers:
+    try:
+        return {"sum": dea_sum(dea[2:8]), "expected_check_digit": dea_check_digit(dea[2:8])}
+    except Refusal:
+        return {}
+
+
+IDENTIFIER_TOPICS: Mapping[str, Evaluator] = {
+    "npi_check_digit": _npi_check_digit,
+    "npi_validate": _npi_validate,
+    "npi_validate_transposition": _npi_validate,
+    "npi_luhn_blind_spot": _npi_blind_spot,
+    "dea_check_digit": _dea_check_digit,
+    "dea_validate": _dea_validate,
+}

@@ -1,0 +1,51 @@
+"""`manage.py check_vectors FILE`: work out a file of calculations and compare the answers."""
+
+import json
+import sys
+from argparse import ArgumentParser
+from collections.abc import Mapping
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from compounding.vectors import TOPICS, check_vectors
+from pharmacy.contacts.identifier_vectors import IDENTIFIER_TOPICS
+
+
+class Command(BaseCommand):
+    """Checks worked calculations against the arithmetic this pharmacy uses. Reads no database."""
+
+    help = "Work out a JSON file of calculations and list every answer that differs."
+    requires_system_checks = ()
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Take the file."""
+        parser.add_argument("file", type=Path, help="a JSON list of vectors")
+
+    def handle(self, *args: Any, file: Path, **options: Any) -> None:
+        """Print each mismatch and the count; leave with 1 if anything failed."""
+        report = check_vectors(_read(file), {**TOPICS, **IDENTIFIER_TOPICS})
+        for mismatch in report.mismatches:
+            self.stdout.write(str(mismatch))
+        self.stdout.write(str(report))
+        if report.failed:
+            sys.exit(1)
+
+
+def _read(file: Path) -> list[Mapping[str, Any]]:
+    """Return the vectors of the file. A file that holds none is an error, not a success."""
+    try:
+        content = json.loads(
+            file.read_text(encoding="utf-8"), parse_float=Decimal, parse_constant=Decimal
+        )
+    except OSError as error:
+        raise CommandError(f"{file} cannot be read: {error.strerror}.") from error
+    except ValueError as error:
+        raise CommandError(f"{file} is not JSON: {error}.") from error
+    if not isinstance(content, list) or not content:
+        raise CommandError(f"{file} holds no list of vectors.")
+    if not all(isinstance(vector, dict) for vector in content):
+        raise CommandError(f"{file} holds something that is not a vector.")
+    return content
