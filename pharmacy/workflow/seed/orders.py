@@ -28,6 +28,9 @@ MAI = DemoPatient("Mai Tran", date(1990, 1, 8), "mai.tran@example.org", "+1 207 
 GRACE = DemoPatient(
     "Grace Okonkwo", date(1968, 5, 19), "grace.okonkwo@example.org", "+1 207 555 0125"
 )
+WANDA = DemoPatient(
+    "Wanda Kowalczyk-Hernandez", date(1949, 12, 3), "wanda.kh@example.org", "+1 207 555 0126"
+)
 
 CAPSULE_STEPS = ((Decimal("1.5"), 14), (Decimal("3"), 14), (Decimal("4.5"), 28))
 DROPS_STEPS = ((Decimal("0.5"), 14), (Decimal("1"), 21))

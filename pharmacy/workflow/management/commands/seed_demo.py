@@ -1,0 +1,19 @@
+"""`manage.py seed_demo`: the demonstration pharmacy, with a working day's orders. Run again, it adds what is missing."""
+
+from django.core.management.base import BaseCommand
+from django.utils import timezone
+
+from pharmacy.workflow.seed.people import DEMO_PASSWORD
+from pharmacy.workflow.seed.pharmacy import seed_day, seed_house
+
+
+class Command(BaseCommand):
+    help = "Add the demonstration pharmacy: logins, policies, leaflets, formulas, lots, orders."
+
+    def handle(self, *args: object, **options: object) -> None:
+        now = timezone.now()
+        added = seed_day(bench=seed_house(at=now), at=now)
+        self.stdout.write(
+            f"{added} orders added. Logins: nguyen (technician), okafor and brandt (pharmacists), "
+            f"chen (prescriber); password {DEMO_PASSWORD}"
+        )
