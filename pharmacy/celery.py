@@ -39,7 +39,12 @@ _SCHEDULE: dict[str, tuple[str, timedelta | crontab]] = {
     "write what is due": ("pharmacy.followups.tasks.expand_due_followups", _SWEEP),
     "send what is queued": ("pharmacy.followups.tasks.send_due_messages", _SWEEP),
 }
+# A sweep that no worker has taken before the next one is due is dropped: behind a worker that was away they would pile up.
 app.conf.beat_schedule = {
-    name: {"task": task, "schedule": schedule, "options": {"expires": 3600}}
+    name: {
+        "task": task,
+        "schedule": schedule,
+        "options": {"expires": schedule.total_seconds() if isinstance(schedule, timedelta) else 3600},
+    }
     for name, (task, schedule) in _SCHEDULE.items()
 }
