@@ -49,6 +49,9 @@ class HouseForm(forms.Form):
     such as "Add a step".
     """
 
+    unseen: tuple[str, ...] = ()
+    """Fields that people do not see."""
+
     def __init__(self, *args: Any, checked: bool = True, **kwargs: Any) -> None:
         self.checked = checked
         super().__init__(*args, **kwargs)
@@ -100,15 +103,18 @@ def dress(widget: forms.Widget) -> None:
 def error_links(*checked: forms.BaseForm) -> list[ErrorLink]:
     """Return the lines of the error summary, in the order of the page."""
     return [
-        ErrorLink(
-            text=str(error),
-            href=f"#{first_input_id(form[name])}" if name in form.fields else "",
-            name=name,
-        )
+        ErrorLink(text=str(error), href=_place_of(form, name), name=name)
         for form in checked
         for name in sorted(form.errors, key=["__all__", *form.fields].index)
         for error in form.errors[name]
     ]
+
+
+def _place_of(form: forms.BaseForm, name: str) -> str:
+    """Where the summary leads to: nowhere, for what people do not see."""
+    if name not in form.fields or name in getattr(form, "unseen", ()):
+        return ""
+    return f"#{first_input_id(form[name])}"
 
 
 def first_input_id(field: forms.BoundField) -> str:

@@ -4,13 +4,14 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.signing import BadSignature, TimestampSigner
+from django.core.signing import BadSignature, SignatureExpired, TimestampSigner
 from django.utils.crypto import get_random_string
 from django.utils.translation import gettext_lazy as _
 
 _SALT = "pharmacy.web.machines"
 _LEAST_SECONDS = 3
 KEY_LENGTH = 32
+_READ_AGAIN = _("Read your message once more, then send it again. Nothing you wrote is lost.")
 
 
 def new_key() -> str:
@@ -35,9 +36,7 @@ class Trap(forms.CharField):
     def clean(self, value: Any) -> str:
         """Return "". Raises `ValidationError` when it holds anything."""
         if value:
-            raise ValidationError(
-                _("This looked like a machine's message, so it was not sent. Send it once more.")
-            )
+            raise ValidationError(_READ_AGAIN)
         return ""
 
 
@@ -48,23 +47,30 @@ class FormKey(forms.CharField):
         super().__init__(required=False, widget=forms.HiddenInput)
 
     def clean(self, value: Any) -> str:
-        """Return the key. Raises `ValidationError` when it is not ours, or came back faster than people type."""
+        """Return the key. Raises `ValidationError` when the form came back faster than people type."""
         signer = TimestampSigner(salt=_SALT)
         try:
             key = signer.unsign(str(value or ""))
         except BadSignature:
-            raise ValidationError(
-                _("This page was damaged on the way. Check what you wrote and send it again.")
-            ) from None
-        if _age_seconds(signer, str(value)) < _LEAST_SECONDS:
-            raise ValidationError(_("That was very quick. Check what you wrote and send it again."))
+            raise ValidationError(_READ_AGAIN) from None
+        if _is_new(signer, str(value)):
+            raise ValidationError(_READ_AGAIN)
         return key
 
 
-def _age_seconds(signer: TimestampSigner, signed: str) -> float:
-    """Return how long ago the form was shown. The signature has been checked before."""
+def usable_key(sent: str) -> str:
+    """Return the signed key as it was sent, or a new one when it is not ours: the form can then be sent again."""
+    try:
+        TimestampSigner(salt=_SALT).unsign(sent)
+    except BadSignature:
+        return signed_key(new_key())
+    return sent
+
+
+def _is_new(signer: TimestampSigner, signed: str) -> bool:
+    """Say whether a key, whose signature has been checked, was made only just now."""
     try:
         signer.unsign(signed, max_age=_LEAST_SECONDS)
-    except BadSignature:
-        return _LEAST_SECONDS
-    return 0
+    except SignatureExpired:
+        return False
+    return True

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from crispy_forms.layout import Div, Layout
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -10,10 +11,13 @@ from pharmacy.web.fields import EmailField, OneLine, Paragraph, PhoneField, Radi
 from pharmacy.web.forms import HouseForm
 from pharmacy.web.machines import FormKey, Trap
 from pharmacy.web.us_states import STATES
+from pharmacy.workflow.receive_enquiry import LONGEST_MESSAGE
 
 
 class ContactForm(HouseForm):
     """What somebody asks us."""
+
+    unseen = ("website", "key")
 
     needs_prescriber = forms.TypedChoiceField(
         label=_("Do you need help finding a prescriber?"),
@@ -37,6 +41,7 @@ class ContactForm(HouseForm):
     message = Paragraph(
         label=_("Your message"),
         missing=_("Enter your message"),
+        max_length=LONGEST_MESSAGE,
         help_text=_("Leave out details of your health. We ask on the phone if we need to know."),
     )
     name = OneLine(label=_("Your name"), missing=_("Enter your name"), autocomplete="name")
@@ -55,6 +60,11 @@ class ContactForm(HouseForm):
     )
     website = Trap()
     key = FormKey()
+
+    def layout(self) -> Layout:
+        """One question under another; the trap where people do not see it."""
+        seen = [name for name in self.fields if name not in self.unseen]
+        return Layout(*seen, Div("website", css_class="trap", aria_hidden="true"), "key")
 
     def clean(self) -> dict[str, Any]:
         """Return what was asked; who only needs a prescriber need not say what it is about."""
