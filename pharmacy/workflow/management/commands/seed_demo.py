@@ -1,4 +1,4 @@
-"""`manage.py seed_demo`: the demonstration pharmacy, with a working day's orders. Run again, it adds what is missing."""
+"""`manage.py seed_demo`: the demonstration pharmacy and a working day. Run again, it adds what is missing."""
 
 from django.core.management.base import BaseCommand
 from django.utils import timezone
