@@ -56,8 +56,9 @@ def powder_steps(
     certificate: Certificate,
     conversion: Conversion | None,
     cap_assay_at_100: bool,
+    each: str,
 ) -> list[WorkingStep]:
-    """Return the lines of arithmetic from the strength to the powder as it is."""
+    """Return the lines of arithmetic from the strength to the powder as it is in each capsule or mL."""
     steps = [potency_step(name, certificate, cap_assay_at_100=cap_assay_at_100)]
     pure = supplied_mg(strength_mg, conversion)
     if conversion is not None:
@@ -65,11 +66,17 @@ def powder_steps(
             f"{wording.number(conversion.supplied_mw)} ÷ {wording.number(conversion.strength_mw)}"
         )
         steps.append(
-            WorkingStep(f"{name} as supplied, pure", f"{_mg(strength_mg)} × {ratio}", _mg(pure))
+            WorkingStep(
+                f"{name} as supplied, pure, in each {each}",
+                f"{_mg(strength_mg)} × {ratio}",
+                _mg(pure),
+            )
         )
     factor = potency_factor(certificate, cap_assay_at_100=cap_assay_at_100)
     divided = f"{_mg(pure)} ÷ {wording.rounded(factor, SHOWN_PLACES)}"
-    steps.append(WorkingStep(f"{name} as it is", divided, _mg(as_is_mg(pure, factor))))
+    steps.append(
+        WorkingStep(f"{name} as it is, in each {each}", divided, _mg(as_is_mg(pure, factor)))
+    )
     return steps
 
 

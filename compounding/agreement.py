@@ -12,7 +12,7 @@ from compounding.arithmetic import exactly, round_half_up
 from compounding.errors import Refusal
 
 SHOWN_PLACES = 6
-_AS_GOOD_AS_EQUAL = Fraction(1, 10**30)
+_AS_GOOD_AS_EQUAL = Decimal("1E-30")
 
 
 class CalculatorsDisagree(Refusal):
@@ -43,19 +43,19 @@ def agree(first: Mapping[str, Decimal], second: Mapping[str, Fraction]) -> tuple
 
 
 def _compared(figure: str, first: Decimal, second: Fraction) -> Agreement:
-    agreement = Agreement(figure, round_half_up(first, SHOWN_PLACES), _to_decimal(second))
-    apart = abs(Fraction(first) - second) > abs(second) * _AS_GOOD_AS_EQUAL
+    agreement = Agreement(figure, round_half_up(first, SHOWN_PLACES), _shown(second))
+    exact = Decimal(second.numerator) / second.denominator
+    apart = abs(first - exact) > abs(exact) * _AS_GOOD_AS_EQUAL
     if apart or agreement.first != agreement.second:
         raise CalculatorsDisagree(
             f"The two calculators disagree on {figure}: {wording.number(first)} and "
-            f"{wording.number(Decimal(second.numerator) / second.denominator)}."
+            f"{wording.number(exact)}."
         )
     return agreement
 
 
-def _to_decimal(value: Fraction) -> Decimal:
+def _shown(value: Fraction) -> Decimal:
     """Return the fraction to six places, rounded in whole numbers and not by the decimal module."""
-    scaled = abs(value) * 10**SHOWN_PLACES
-    whole = (2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)
-    digits = tuple(int(digit) for digit in str(whole))
-    return Decimal((1 if value < 0 and whole else 0, digits, -SHOWN_PLACES))
+    scaled = 2 * abs(value.numerator) * 10**SHOWN_PLACES
+    whole = (scaled + value.denominator) // (2 * value.denominator)
+    return Decimal(whole if value >= 0 else -whole).scaleb(-SHOWN_PLACES)

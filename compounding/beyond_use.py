@@ -18,6 +18,7 @@ from enum import StrEnum
 from compounding import given, wording
 from compounding.errors import Refusal
 
+_MOST_DAYS = 3660
 _EXPIRY = re.compile(r"([0-9]{4})-([0-9]{2})(?:-([0-9]{2}))?")
 
 
@@ -51,7 +52,10 @@ class BudLimit:
     extendable: bool = False
 
     def __post_init__(self) -> None:
-        given.count(self.days, f"The days of {self.reason}")
+        if given.count(self.days, f"The days of {self.reason}") > _MOST_DAYS:
+            raise given.OutOfRange(
+                f"{wording.days(self.days)} is longer than any preparation keeps."
+            )
 
 
 class ExpirySource(StrEnum):
@@ -98,7 +102,8 @@ class StabilityStudy:
     storage: str = ""
 
     def __post_init__(self) -> None:
-        given.count(self.days, "The days of the stability study")
+        if given.count(self.days, "The days of the stability study") > _MOST_DAYS:
+            raise given.OutOfRange(f"No study of {wording.days(self.days)} has been made.")
 
     def shortfall(self, *, aqueous: bool) -> str | None:
         """Return what the study lacks to extend a limit, or None."""

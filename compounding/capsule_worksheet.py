@@ -12,7 +12,7 @@ from compounding.arithmetic import HUNDRED, ZERO, exactly, round_half_up, settle
 from compounding.capsules import Powder, batch_units, filler_mg, fraction_occupied
 from compounding.findings import Finding, Severity
 from compounding.potency import certificate_findings, potency_factor
-from compounding.weighable import check_weighing
+from compounding.weighable import PowderToWeigh, check_batch_weighable
 from compounding.weighing import least_units
 from compounding.working import WorkingStep
 from compounding.worksheet_inputs import CapsuleActive, CapsuleInputs, PackedPowder
@@ -109,17 +109,16 @@ def _each_mg(inputs: CapsuleInputs, active: CapsuleActive) -> Decimal:
 
 
 def _check_weighings(inputs: CapsuleInputs, plan: _Plan) -> None:
-    for component in plan.components:
-        least = least_units(
-            as_is_mg_per_unit=component.each_mg, minimum_mg=inputs.minimum_weighable_mg
+    minimum = inputs.minimum_weighable_mg
+    powders = [
+        PowderToWeigh(
+            name=part.name,
+            needed_mg=part.batch_mg,
+            smallest_batch=Decimal(least_units(as_is_mg_per_unit=part.each_mg, minimum_mg=minimum)),
         )
-        check_weighing(
-            component.batch_mg,
-            component=component.name,
-            minimum_mg=inputs.minimum_weighable_mg,
-            smallest_batch=Decimal(least),
-            in_words=f"{wording.number(least)} {wording.plural(least, 'capsule')}",
-        )
+        for part in plan.components
+    ]
+    check_batch_weighable(powders, minimum_mg=minimum, batch_unit="capsule")
 
 
 def _lines(inputs: CapsuleInputs, plan: _Plan) -> tuple[WorksheetLine, ...]:
@@ -209,6 +208,7 @@ def _working(inputs: CapsuleInputs, plan: _Plan) -> list[WorkingStep]:
             certificate=active.certificate,
             conversion=active.conversion,
             cap_assay_at_100=inputs.cap_assay_at_100,
+            each="capsule",
         )
     return steps + _filling_steps(inputs, plan) + _batch_steps(inputs, plan)
 

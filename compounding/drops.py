@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from compounding import given, wording
-from compounding.arithmetic import HUNDRED, ZERO, exactly, round_half_up, settle, whole_at_most
+from compounding.arithmetic import HUNDRED, ONE, ZERO, exactly, round_half_up, settle, whole_at_most
 from compounding.errors import Refusal
 
 
@@ -59,10 +59,8 @@ class DropperCalibration:
 
     def __post_init__(self) -> None:
         given.count(self.drops_counted, "The number of drops counted")
-        by_volume = self.volume_ml is not None
-        by_mass = self.mass_g is not None and self.density_g_per_ml is not None
-        half_a_mass = (self.mass_g is None) is not (self.density_g_per_ml is None)
-        if by_volume == by_mass or half_a_mass:
+        by_mass = (self.mass_g is not None, self.density_g_per_ml is not None)
+        if by_mass != ((True, True) if self.volume_ml is None else (False, False)):
             raise CalibrationIncomplete(
                 f"{wording.number(self.drops_counted)} drops need either a volume, or a mass and a density."
             )
@@ -77,17 +75,14 @@ class DropperCalibration:
     @exactly
     def measured_ml(self) -> Decimal:
         """Return the volume of the drops counted (mL, unrounded)."""
-        if self.mass_g is not None and self.density_g_per_ml is not None:
-            return self.mass_g / self.density_g_per_ml
-        assert self.volume_ml is not None
-        return self.volume_ml
+        return self.drops_counted / self.drops_per_ml()
 
     @exactly
     def drops_per_ml(self) -> Decimal:
         """Return the drops in one millilitre (unrounded)."""
-        if self.mass_g is not None and self.density_g_per_ml is not None:
-            return self.drops_counted * self.density_g_per_ml / self.mass_g
-        return self.drops_counted / self.measured_ml()
+        if self.volume_ml is not None:
+            return self.drops_counted / self.volume_ml
+        return self.drops_counted * (self.density_g_per_ml or ONE) / (self.mass_g or ONE)
 
 
 @exactly

@@ -19,7 +19,7 @@ from compounding.drops import (
 )
 from compounding.findings import Finding, Severity
 from compounding.potency import certificate_findings, potency_factor
-from compounding.weighable import check_weighing
+from compounding.weighable import PowderToWeigh, check_batch_weighable
 from compounding.working import WorkingStep
 from compounding.worksheet_inputs import AmountUnit, DropsInputs, LiquidActive, LiquidExcipient
 from compounding.worksheet_lines import counted_line, line_figures, measured_line, vehicle_line
@@ -185,16 +185,19 @@ def _row(dose_mg: Decimal, strength_mg_per_ml: Decimal, drops_per_ml: Decimal | 
 
 @exactly
 def _check_weighings(inputs: DropsInputs, plan: _Plan) -> None:
-    for part in plan.components:
-        if part.unit is LineUnit.MG:
-            least_ml = round_up(inputs.minimum_weighable_mg / part.per_ml, _BATCH_PLACES)
-            check_weighing(
-                part.amount,
-                component=part.name,
-                minimum_mg=inputs.minimum_weighable_mg,
-                smallest_batch=least_ml,
-                in_words=wording.millilitres(least_ml),
-            )
+    minimum = inputs.minimum_weighable_mg
+    solubility = {active.key: active.solubility_mg_per_ml for active in inputs.actives}
+    powders = [
+        PowderToWeigh(
+            name=part.name,
+            needed_mg=part.amount,
+            smallest_batch=round_up(minimum / part.per_ml, _BATCH_PLACES),
+            solubility_mg_per_ml=solubility.get(part.key),
+        )
+        for part in plan.components
+        if part.unit is LineUnit.MG
+    ]
+    check_batch_weighable(powders, minimum_mg=minimum, batch_unit="mL")
 
 
 def _lines(inputs: DropsInputs, plan: _Plan) -> tuple[WorksheetLine, ...]:
@@ -302,11 +305,12 @@ def _working(inputs: DropsInputs, plan: _Plan) -> list[WorkingStep]:
     steps = [_volume_step(inputs, plan)]
     for active in inputs.actives:
         steps += powder_steps(
-            f"{active.name} in each mL",
+            active.name,
             active.strength_mg_per_ml,
             certificate=active.certificate,
             conversion=active.conversion,
             cap_assay_at_100=inputs.cap_assay_at_100,
+            each="mL",
         )
     steps += [_batch_step(part, plan.batch_ml) for part in plan.components]
     steps.append(

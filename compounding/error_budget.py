@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from compounding import given, wording
-from compounding.arithmetic import HUNDRED, ONE, ZERO, exactly
+from compounding.arithmetic import HUNDRED, ONE, ZERO, exactly, settle
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +78,8 @@ def volume_source(name: str, *, tolerance_ml: Decimal, volume_ml: Decimal) -> Er
 @exactly
 def drop_rounding_source(name: str, *, exact_drops: Decimal, drops: int) -> ErrorSource:
     """Return the error of giving whole drops."""
-    given.positive(exact_drops, "The exact number of drops")
-    return _relative(
-        name, abs(given.count(drops, "The number of drops") - exact_drops), exact_drops
-    )
+    off = abs(given.count(drops, "The number of drops") - exact_drops)
+    return _relative(name, settle(off), exact_drops)
 
 
 def _relative(name: str, uncertainty: Decimal, amount: Decimal) -> ErrorSource:

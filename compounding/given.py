@@ -30,7 +30,7 @@ def finite(value: Decimal, what: str) -> Decimal:
     _check_type(value, Decimal, f"{what} must be a decimal number")
     if not value.is_finite():
         raise NotANumber(f"{what} must be a decimal number, not {value}.")
-    if len(value.as_tuple().digits) > _MOST_DIGITS or abs(value.adjusted()) > _LARGEST_EXPONENT:
+    if len(value.as_tuple().digits) > _MOST_DIGITS or value.adjusted() > _LARGEST_EXPONENT:
         raise NotANumber(f"{what} is written with more digits than any balance or record holds.")
     return value
 

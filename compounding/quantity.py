@@ -118,13 +118,13 @@ class Mass(_Amount):
     def __truediv__(
         self, by: Mass | Volume | Concentration | Decimal | int
     ) -> Decimal | Concentration | Volume | Mass:
+        divisor = by.amount if isinstance(by, _Amount) else _plain(by, self)
+        quotient = settle(self.amount / given.positive(divisor, "What a mass is divided by"))
         if isinstance(by, Mass):
-            return settle(self.amount / by.amount)
+            return quotient
         if isinstance(by, Volume):
-            return Concentration(settle(self.amount / by.amount))
-        if isinstance(by, Concentration):
-            return Volume(settle(self.amount / by.amount))
-        return Mass(settle(self.amount / _plain(by, self)))
+            return Concentration(quotient)
+        return Volume(quotient) if isinstance(by, Concentration) else Mass(quotient)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from decimal import Decimal
 from fractions import Fraction
 
+from compounding.drops import DropperCalibration
 from compounding.potency import AssayBasis, Certificate
 from compounding.strength import Conversion
 from compounding.worksheet_inputs import AmountUnit, CapsuleInputs, DropsInputs, LiquidExcipient
@@ -87,7 +88,7 @@ def _drop_figures(inputs: DropsInputs) -> Figures:
         figures[f"dose_ml:{row}"] = Fraction(dose) / strength
     if inputs.dropper is None:
         return figures
-    one_drop_ml = _drops_ml(inputs) / inputs.dropper.drops_counted
+    one_drop_ml = _drops_ml(inputs.dropper) / inputs.dropper.drops_counted
     figures["drops_per_ml"] = 1 / one_drop_ml
     figures["mg_per_drop"] = one_drop_ml * strength
     for row, dose in enumerate(inputs.doses_mg, 1):
@@ -99,13 +100,10 @@ def _drop_figures(inputs: DropsInputs) -> Figures:
     return figures
 
 
-def _drops_ml(inputs: DropsInputs) -> Fraction:
-    dropper = inputs.dropper
-    if dropper is not None and dropper.volume_ml is not None:
+def _drops_ml(dropper: DropperCalibration) -> Fraction:
+    if dropper.volume_ml is not None:
         return Fraction(dropper.volume_ml)
-    if dropper is not None and dropper.mass_g is not None and dropper.density_g_per_ml is not None:
-        return Fraction(dropper.mass_g) / Fraction(dropper.density_g_per_ml)
-    raise AssertionError("a calibration has a volume, or a mass and a density")
+    return Fraction(dropper.mass_g or 0) / Fraction(dropper.density_g_per_ml or 1)
 
 
 def _pure_share(certificate: Certificate, cap_assay_at_100: bool) -> Fraction:

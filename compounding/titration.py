@@ -1,4 +1,4 @@
-"""A titration plan: from steps of a dose and days to dates, capsules, millilitres and step-backs."""
+"""A titration plan: from steps of a dose and days to dates, capsules, millilitres and drops."""
 
 from __future__ import annotations
 
@@ -11,12 +11,14 @@ from fractions import Fraction
 from math import gcd, lcm
 
 from compounding import given, wording
-from compounding.arithmetic import ZERO, exactly, floor_to_step, settle, whole_at_least
+from compounding.arithmetic import ZERO, exactly, settle, whole_at_least
 from compounding.beyond_use import fills_needed
 from compounding.drops import dose_volume_ml, drops_for_dose
 from compounding.errors import Refusal
 
-_LARGEST_SEARCH = 1_000_000
+_LARGEST_SEARCH = 200_000
+_MOST_STEPS = 1000
+_MOST_DAYS = 3660
 
 
 class NoSteps(Refusal):
@@ -27,12 +29,8 @@ class DoseCannotBeMade(Refusal):
     """No number of the given capsules adds up to the dose."""
 
 
-class NotInPlan(Refusal):
-    """A day that the plan does not reach."""
-
-
-class HalfDoseTooSmall(Refusal):
-    """Half the dose is less than the smallest amount that can be given."""
+class StepsUnending(Refusal):
+    """Steps that lead downward, or that are too small ever to arrive."""
 
 
 class StrengthsUnusable(Refusal):
@@ -48,7 +46,8 @@ class TitrationStep:
 
     def __post_init__(self) -> None:
         given.positive(self.dose_mg, "The dose of a step")
-        given.count(self.days, "The days of a step")
+        if given.count(self.days, "The days of a step") > _MOST_DAYS:
+            raise given.OutOfRange(f"A step of {wording.days(self.days)} is longer than ten years.")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -120,16 +119,22 @@ def total_mg(steps: Sequence[TitrationStep]) -> Decimal:
     return sum((step.dose_mg * step.days for step in steps), ZERO)
 
 
+@exactly
 def rising_steps(
     *, first: Decimal, rise: Decimal, last: Decimal, days: int
 ) -> tuple[TitrationStep, ...]:
-    """Return steps from the first dose to the last, each higher by the rise, each for so many days."""
+    """Return steps from the first dose to the last, each higher by the rise, each for so many days.
+
+    The last step may rise by less. Raises `StepsUnending` if the rise is too small for the way to go.
+    """
     given.positive(rise, "The rise")
-    doses: list[Decimal] = []
-    dose = given.positive(first, "The first dose")
-    while dose < last:
-        doses.append(dose)
-        dose += rise
+    rises = whole_at_least((last - given.positive(first, "The first dose")) / rise)
+    if not 0 <= rises < _MOST_STEPS:
+        raise StepsUnending(
+            f"From {wording.mass(first)} to {wording.mass(last)} by {wording.mass(rise)} is no plan of "
+            f"1 to {wording.number(_MOST_STEPS)} steps."
+        )
+    doses = [first + rise * number for number in range(rises)]
     return tuple(TitrationStep(dose, days) for dose in (*doses, last))
 
 
@@ -260,10 +265,14 @@ class LiquidStep:
 
 @dataclass(frozen=True, slots=True)
 class LiquidPack:
-    """The liquid of a whole plan; bottles and fills if a bottle and a beyond-use date were given."""
+    """The liquid of a whole plan; bottles and fills if a bottle and a beyond-use date were given.
+
+    `dropped_ml` is what the whole drops of all days come to, which may be more than the doses.
+    """
 
     steps: tuple[LiquidStep, ...]
     total_ml: Decimal
+    dropped_ml: Decimal | None
     total_days: int
     bottles: int | None
     fills: int | None
@@ -280,18 +289,23 @@ def pack_liquid(
 ) -> LiquidPack:
     """Return millilitres (unrounded), drops, bottles and fills for the plan.
 
-    A bottle may not be used past its beyond-use date, so a plan longer than it needs several fills.
+    There are bottles enough for the doses and for the drops. A bottle may not be used past its
+    beyond-use date, so a plan longer than it needs several fills.
     """
     packed = tuple(_liquid_step(step, strength_mg_per_ml, drops_per_ml) for step in steps)
     total_ml = total_mg(steps) / strength_mg_per_ml
-    bottles = (
-        None
-        if bottle_ml is None
-        else whole_at_least(total_ml / given.positive(bottle_ml, "The bottle"))
-    )
+    dropped_ml = None if drops_per_ml is None else _all_drops(packed) / drops_per_ml
     plan_days = total_days(steps)
-    fills = None if bud_days is None else fills_needed(days_of_therapy=plan_days, bud_days=bud_days)
-    return LiquidPack(packed, total_ml, plan_days, bottles, fills)
+    return LiquidPack(
+        steps=packed,
+        total_ml=total_ml,
+        dropped_ml=dropped_ml,
+        total_days=plan_days,
+        bottles=_bottles(max(total_ml, dropped_ml or ZERO), bottle_ml),
+        fills=None
+        if bud_days is None
+        else fills_needed(days_of_therapy=plan_days, bud_days=bud_days),
+    )
 
 
 def _liquid_step(
@@ -307,127 +321,14 @@ def _liquid_step(
     return LiquidStep(step, dose_ml, whole_ml, dose.drops, dose.delivered_mg, dose.error_pct)
 
 
-# Stepping back
+def _all_drops(steps: Sequence[LiquidStep]) -> Decimal:
+    return Decimal(sum((step.drops or 0) * step.step.days for step in steps))
 
 
-@dataclass(frozen=True, slots=True)
-class Rise:
-    """So many mg more, every so many days, up to a dose: the last of the plan unless another is given."""
-
-    mg: Decimal
-    days: int
-    up_to_mg: Decimal | None = None
-
-    def __post_init__(self) -> None:
-        given.positive(self.mg, "The rise")
-        given.count(self.days, "The days between rises")
-        if self.up_to_mg is not None:
-            given.positive(self.up_to_mg, "The dose to rise to")
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class HalfDoseRule:
-    """What the prescriber has authorised when side effects do not settle.
-
-    After so many days on the lower dose the plan resumes in one of two ways. Without a rise the
-    interrupted step starts again in full and the plan goes on from there; with a rise the dose climbs
-    again from the lower dose to the plan's last. `increment_mg` is the smallest dispensable amount.
-    """
-
-    days: int
-    factor: Decimal = Decimal("0.5")
-    increment_mg: Decimal | None = None
-    rise: Rise | None = None
-
-    def __post_init__(self) -> None:
-        given.count(self.days, "The days on the lower dose")
-        if given.positive(self.factor, "The factor") >= 1:
-            raise given.OutOfRange(
-                f"A factor of {wording.number(self.factor)} does not lower the dose."
-            )
-
-
-@dataclass(frozen=True, slots=True)
-class HalfDose:
-    """The exact fraction of the dose, and the largest dispensable dose that is not above it (mg)."""
-
-    exact_mg: Decimal
-    dispensable_mg: Decimal
-
-
-@exactly
-def lowered_dose(
-    dose_mg: Decimal, *, factor: Decimal, increment_mg: Decimal | None = None
-) -> HalfDose:
-    """Return the lowered dose, rounded down to the increment. Raises `HalfDoseTooSmall`."""
-    exact = given.positive(dose_mg, "The dose") * given.positive(factor, "The factor")
-    if increment_mg is None:
-        return HalfDose(exact, exact)
-    dispensable = floor_to_step(exact, given.positive(increment_mg, "The increment"))
-    if dispensable == 0:
-        raise HalfDoseTooSmall(
-            f"{wording.mass(exact)} is less than the smallest dose that can be given, {wording.mass(increment_mg)}."
-        )
-    return HalfDose(exact, dispensable)
-
-
-def step_back(
-    steps: Sequence[TitrationStep],
-    *,
-    event_day: int,
-    rule: HalfDoseRule,
-    through_day: int | None = None,
-) -> tuple[TitrationStep, ...]:
-    """Return the plan as it goes on when the dose is lowered from the event day.
-
-    The new plan ends on `through_day`, which is the last day of the old plan unless given; its last
-    dose is held until then. Raises `NotInPlan` if the event day is not in the plan.
-    """
-    end = total_days(steps) if through_day is None else through_day
-    if not 1 <= event_day <= min(end, total_days(steps)):
-        raise NotInPlan(
-            f"Day {wording.number(event_day)} is not in a plan of {wording.days(total_days(steps))}."
-        )
-    index, before = _taken_before(steps, event_day)
-    lowered = lowered_dose(steps[index].dose_mg, factor=rule.factor, increment_mg=rule.increment_mg)
-    pause = TitrationStep(lowered.dispensable_mg, rule.days)
-    after = (
-        steps[index:] if rule.rise is None else _climb(pause.dose_mg, steps[-1].dose_mg, rule.rise)
-    )
-    return _held_to((*before, pause, *after), end)
-
-
-def _taken_before(
-    steps: Sequence[TitrationStep], event_day: int
-) -> tuple[int, list[TitrationStep]]:
-    """Return the index of the interrupted step, and the steps as taken before the event day."""
-    taken: list[TitrationStep] = []
-    left = event_day - 1
-    for index, step in enumerate(steps):
-        if left < step.days:
-            return index, taken + ([TitrationStep(step.dose_mg, left)] if left else [])
-        taken.append(step)
-        left -= step.days
-    raise NotInPlan(f"Day {wording.number(event_day)} lies after the plan.")
-
-
-@exactly
-def _climb(from_mg: Decimal, last_mg: Decimal, rise: Rise) -> tuple[TitrationStep, ...]:
-    to_mg = last_mg if rise.up_to_mg is None else rise.up_to_mg
-    first = min(from_mg + rise.mg, to_mg)
-    return rising_steps(first=first, rise=rise.mg, last=to_mg, days=rise.days)
-
-
-def _held_to(steps: Sequence[TitrationStep], end: int) -> tuple[TitrationStep, ...]:
-    """Return the steps cut off at the end day, or with the last one held until then."""
-    held: list[TitrationStep] = []
-    left = end
-    for step in steps[:-1]:
-        if left <= 0:
-            return tuple(held)
-        held.append(TitrationStep(step.dose_mg, min(step.days, left)))
-        left -= step.days
-    return tuple(held) if left <= 0 else (*held, TitrationStep(steps[-1].dose_mg, left))
+def _bottles(volume_ml: Decimal, bottle_ml: Decimal | None) -> int | None:
+    if bottle_ml is None:
+        return None
+    return whole_at_least(volume_ml / given.positive(bottle_ml, "The bottle"))
 
 
 def _check_steps(steps: Sequence[TitrationStep]) -> None:

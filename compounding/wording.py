@@ -11,6 +11,7 @@ import datetime
 from decimal import Decimal
 
 from compounding.arithmetic import exactly, round_half_up
+from compounding.errors import Refusal
 
 # fmt: off
 _WORDS = (
@@ -27,9 +28,19 @@ _LEAST_MG = Decimal("0.1")
 """Below a tenth of a milligram the mass is said in micrograms."""
 
 
+class NotWritable(Refusal):
+    """Infinity, or not a number at all."""
+
+
 def number(value: Decimal | int) -> str:
-    """Return the number in plain digits: "4.5", "0.25", "10", never "4.50", ".25" or "1E+1"."""
-    text = format(Decimal(value), "f")
+    """Return the number in plain digits: "4.5", "0.25", "10", never "4.50", ".25" or "1E+1".
+
+    Raises `NotWritable` on what is no number.
+    """
+    written = Decimal(value)
+    if not written.is_finite():
+        raise NotWritable(f"{value} is not a number that can be shown.")
+    text = format(written, "f")
     if "." in text:
         text = text.rstrip("0").rstrip(".")
     return "0" if text in {"-0", ""} else text
@@ -53,6 +64,12 @@ def plural(count: int, singular: str) -> str:
 def milligrams(mg: Decimal) -> str:
     """Return the mass in milligrams: "4.5 mg"."""
     return f"{number(mg)} mg"
+
+
+@exactly
+def grams(mg: Decimal) -> str:
+    """Return the mass in grams, as a balance shows it: "19.352 g"."""
+    return f"{number(mg / 1000)} g"
 
 
 @exactly

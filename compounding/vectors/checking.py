@@ -58,7 +58,9 @@ def _check(vector: Mapping[str, Any], topics: Mapping[str, Evaluator]) -> list[M
     lacking = [part for part in ("topic", "inputs", "expected") if part not in vector]
     if lacking:
         return [Mismatch(vector_id, ", ".join(lacking), "nothing")]
-    expected: Mapping[str, Any] = vector["expected"]
+    if not isinstance(vector["inputs"], Mapping) or not isinstance(vector["expected"], Mapping):
+        return [Mismatch(vector_id, "inputs and expected by name", "something else")]
+    expected = vector["expected"]
     evaluate = topics.get(vector["topic"])
     if evaluate is None:
         return [Mismatch(vector_id, _listed(expected), f"no rule for {vector['topic']}")]

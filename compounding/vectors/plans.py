@@ -6,10 +6,12 @@ import re
 from collections.abc import Sequence
 from decimal import Decimal
 
+from compounding import step_back as lowering
 from compounding import titration, wording
 from compounding.arithmetic import exactly
 from compounding.quantity import parse_mass, parse_volume
-from compounding.titration import HalfDoseRule, Rise, TitrationStep
+from compounding.step_back import HalfDoseRule, Rise
+from compounding.titration import TitrationStep
 from compounding.vectors.inputs import Answers, VectorInputs, VectorUnreadable, to_whole
 
 _RISING = re.compile(
@@ -49,7 +51,7 @@ def liquid_plan(inputs: VectorInputs) -> Answers:
 def step_back(inputs: VectorInputs) -> Answers:
     steps = _steps(inputs)
     end = titration.total_days(steps)
-    taken = titration.step_back(
+    taken = lowering.step_back(
         steps, event_day=inputs.whole("event_day"), rule=_half_dose_rule(inputs.text("rule"))
     )
     total = titration.total_mg(taken)
@@ -62,7 +64,7 @@ def step_back(inputs: VectorInputs) -> Answers:
 
 
 def half_dose_rounding(inputs: VectorInputs) -> Answers:
-    half = titration.lowered_dose(
+    half = lowering.lowered_dose(
         inputs.number("current_dose_mg"),
         factor=inputs.number("factor"),
         increment_mg=inputs.number("available_increment_mg"),
