@@ -108,7 +108,9 @@ class BatchLine(models.Model):
     highest = models.DecimalField(_("highest allowed"), max_digits=15, decimal_places=6)
     unit = models.CharField(_("unit"), max_length=5, choices=Unit.choices)
     fills_up = models.BooleanField(
-        _("q.s. ad"), default=False, help_text=_("The amount is an estimate; the batch is filled up to volume.")
+        _("q.s. ad"),
+        default=False,
+        help_text=_("The amount is an estimate; the batch is filled up to volume."),
     )
 
     class Meta:
@@ -132,7 +134,11 @@ class Weighing(models.Model):
     line = models.OneToOneField(BatchLine, models.PROTECT, related_name="weighing")
     amount = models.DecimalField(_("amount"), max_digits=15, decimal_places=6)
     balance = models.ForeignKey(
-        Balance, models.PROTECT, null=True, blank=True, help_text=_("None for what is counted or poured.")
+        Balance,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        help_text=_("None for what is counted or poured."),
     )
     at = models.DateTimeField(_("at"))
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
@@ -224,7 +230,8 @@ class UnitLevel(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["record", "place"], name="batches_one_level_a_place"),
             models.CheckConstraint(
-                condition=Q(quantity__gte=0) | Q(place="bench"), name="batches_units_never_below_zero"
+                condition=Q(quantity__gte=0) | Q(place="bench"),
+                name="batches_units_never_below_zero",
             ),
         ]
 

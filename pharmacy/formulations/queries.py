@@ -166,6 +166,8 @@ def _line_faults(formula: MasterFormulationRecord, lines: list[FormulaLine]) -> 
                 "unit": line.ingredient.unit,
                 "role": line.get_role_display(),
             }
+        if line.role in (LineRole.SHELL, LineRole.CONTAINER) and line.amount != 1:
+            yield _("One %(ingredient)s belongs to each unit.") % {"ingredient": line.ingredient}
         if (
             line.role == LineRole.ACTIVE
             and line.ingredient.substance_id != formula.strength_substance_id

@@ -1,0 +1,170 @@
+"""A batch of capsules: powders by potency, filler by displacement, one lot of shells."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from compounding.arithmetic import ONE, ZERO, exactly
+from compounding.capsules import Powder, batch_units, fraction_occupied
+from compounding.errors import Refusal
+from compounding.potency import as_is_mg, potency_factor
+from compounding.worksheet import (
+    CapsuleActive,
+    CapsuleExcipient,
+    CapsuleInputs,
+    Filler,
+    Shell,
+    plan_capsule_worksheet,
+)
+from pharmacy.batches.plans import (
+    BatchPlan,
+    BatchRequest,
+    Picked,
+    Picker,
+    by_role,
+    fixed_amount,
+    in_order,
+    planned_line,
+)
+from pharmacy.formulations.models import FormulaLine, LineRole
+from pharmacy.inventory.models import IngredientLot
+from pharmacy.inventory.queries import certificate_of, pack_statistic_of
+
+
+class NoPackStatistic(Refusal):
+    """A powder has no pack statistic for the capsule size. A lot without one is never offered."""
+
+
+@exactly
+def plan_capsules(request: BatchRequest) -> BatchPlan:
+    """Return the plan of a batch of capsules; raises NotEnoughStock or a refusal of the worksheet."""
+    roles = by_role(request.formula)
+    (shell_line,) = roles[LineRole.SHELL]
+    units = batch_units(request.units, overage_pct=request.formula.overage_pct)
+    picker = Picker(request, capsule_size=shell_line.ingredient.capsule_size)
+    shell = picker.whole(shell_line, need=Decimal(units))
+    actives = _capsule_actives(picker, roles[LineRole.ACTIVE], units)
+    excipients = _capsule_excipients(picker, roles.get(LineRole.EXCIPIENT, []), units)
+    early_fillers, filler = _fillers(picker, roles[LineRole.FILLER], units, actives, excipients)
+    inputs = CapsuleInputs(
+        units_wanted=request.units,
+        overage_pct=request.formula.overage_pct,
+        actives=actives,
+        filler=filler,
+        shell=_shell(shell_line, shell),
+        cap_assay_at_100=request.policies.cap_assay_at_100,
+        minimum_weighable_mg=picker.mass.least,
+        weighing_tolerance_pct=request.policies.weighing_tolerance_pct,
+        excipients=(*excipients, *early_fillers),
+        weigh_to_mg=picker.mass.step,
+    )
+    sheet = plan_capsule_worksheet(inputs)
+    lines = tuple(planned_line(line, picker) for line in sheet.lines)
+    return BatchPlan(inputs=inputs, sheet=sheet, lines=in_order(lines))
+
+
+def _capsule_actives(
+    picker: Picker, lines: Sequence[FormulaLine], units: int
+) -> tuple[CapsuleActive, ...]:
+    (line,) = lines
+    picked = picker.parts(
+        line,
+        need=picker.request.strength,
+        brings=lambda lot: picker.factor(lot) / units,
+        measure=picker.mass,
+    )
+    return tuple(
+        CapsuleActive(
+            key=part.key,
+            name=part.name,
+            strength_mg=part.share,
+            certificate=certificate_of(part.lot),
+            pack_stat_mg=_pack_stat_mg(part.lot, picker.capsule_size),
+        )
+        for part in picked
+    )
+
+
+def _capsule_excipients(
+    picker: Picker, lines: Sequence[FormulaLine], units: int
+) -> tuple[CapsuleExcipient, ...]:
+    return tuple(
+        CapsuleExcipient(
+            key=part.key,
+            name=part.name,
+            mg_per_capsule=part.share,
+            pack_stat_mg=_pack_stat_mg(part.lot, picker.capsule_size),
+        )
+        for line in lines
+        for part in picker.parts(
+            line, need=fixed_amount(line), brings=lambda lot: ONE / units, measure=picker.mass
+        )
+    )
+
+
+def _fillers(
+    picker: Picker,
+    lines: Sequence[FormulaLine],
+    units: int,
+    actives: Sequence[CapsuleActive],
+    excipients: Sequence[CapsuleExcipient],
+) -> tuple[tuple[CapsuleExcipient, ...], Filler]:
+    """Return the filler, and before it the lots of it that are not enough, each as so many mg per capsule.
+
+    Every lot of filler packs differently, so each takes up its own share of the room that is left.
+    """
+    (line,) = lines
+    room = ONE - fraction_occupied(_powders(picker, actives, excipients))
+    size = picker.capsule_size
+    *early, last = picker.parts(
+        line,
+        need=max(room, ZERO),
+        brings=lambda lot: ONE / (_pack_stat_mg(lot, size) * units),
+        measure=picker.mass,
+    )
+    fixed = tuple(
+        CapsuleExcipient(
+            key=part.key,
+            name=part.name,
+            mg_per_capsule=part.share * _pack_stat_mg(part.lot, size),
+            pack_stat_mg=_pack_stat_mg(part.lot, size),
+        )
+        for part in early
+    )
+    return fixed, Filler(key=last.key, name=last.name, pack_stat_mg=_pack_stat_mg(last.lot, size))
+
+
+def _powders(
+    picker: Picker, actives: Sequence[CapsuleActive], excipients: Sequence[CapsuleExcipient]
+) -> list[Powder]:
+    cap = picker.request.policies.cap_assay_at_100
+    powders = [
+        Powder(
+            active.name,
+            as_is_mg(active.strength_mg, potency_factor(active.certificate, cap_assay_at_100=cap)),
+            active.pack_stat_mg,
+        )
+        for active in actives
+    ]
+    return powders + [Powder(one.name, one.mg_per_capsule, one.pack_stat_mg) for one in excipients]
+
+
+def _shell(line: FormulaLine, shell: Picked) -> Shell:
+    return Shell(
+        key=shell.key,
+        name=shell.name,
+        size=line.ingredient.capsule_size,
+        volume_ml=line.ingredient.capsule_volume_ml or ZERO,
+        mean_shell_mg=shell.lot.mean_shell_mg or ZERO,
+    )
+
+
+def _pack_stat_mg(lot: IngredientLot, capsule_size: str) -> Decimal:
+    measured = pack_statistic_of(lot, capsule_size)
+    if measured is None:
+        raise NoPackStatistic(
+            _("Lot %(lot)s has no pack statistic for capsule size %(size)s.")
+            % {"lot": lot.lot_number, "size": capsule_size}
+        )
+    return measured.mg_per_capsule

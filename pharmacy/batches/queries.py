@@ -1,0 +1,169 @@
+"""Reading compounding records: the frozen worksheet, what was weighed, which checks stand, what is left."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Prefetch, QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from compounding.worksheet import Worksheet
+from pharmacy.batches.models import (
+    BatchLine,
+    CheckKind,
+    CompoundingRecord,
+    QualityCheck,
+    UnitLevel,
+    UnitMove,
+    UnitPlace,
+    Weighing,
+)
+from pharmacy.batches.states import BatchState
+from pharmacy.formulations.models import DosageForm
+from pharmacy.inventory.models import IngredientLot
+
+REQUIRED_CHECKS = {
+    DosageForm.CAPSULE: (CheckKind.FILL_WEIGHT, CheckKind.APPEARANCE),
+    DosageForm.DROPS: (CheckKind.VOLUME, CheckKind.APPEARANCE, CheckKind.CLOSURE),
+}
+"""The checks that a finished batch of each form has to pass before a pharmacist may release it."""
+
+CLOSURE_TRAITS = {
+    "no_leak": gettext_lazy("Nothing leaks when the bottle is turned over"),
+    "cap_locks": gettext_lazy("The child-resistant cap locks"),
+    "dropper_whole": gettext_lazy("The dropper is whole and draws up"),
+}
+"""What is looked at when bottles and their closures are checked."""
+
+UNDER_WAY = (
+    BatchState.PLANNED,
+    BatchState.WEIGHING,
+    BatchState.COMPOUNDED,
+    BatchState.CHECKED,
+)
+
+
+def records_in(states: Sequence[BatchState] = UNDER_WAY) -> QuerySet[CompoundingRecord]:
+    """Return the records in these states, the newest first, with their formula and people."""
+    return (
+        CompoundingRecord.objects.filter(state__in=states)
+        .select_related("formula__strength_substance", "planned_by", "made_by", "verified_by")
+        .order_by("-planned_at", "-id")
+    )
+
+
+def record_for_page(number: str) -> CompoundingRecord:
+    """Return the record with everything that its page shows, in a fixed number of queries.
+
+    Raises CompoundingRecord.DoesNotExist.
+    """
+    lines = BatchLine.objects.select_related(
+        "ingredient", "lot__supplier", "weighing__balance", "weighing__by"
+    ).order_by("position")
+    checks = QualityCheck.objects.select_related("by").order_by("at", "id")
+    return (
+        CompoundingRecord.objects.select_related(
+            "formula__strength_substance", "planned_by", "made_by", "verified_by"
+        )
+        .prefetch_related(
+            Prefetch("lines", queryset=lines), Prefetch("checks", queryset=checks), "unit_levels"
+        )
+        .get(number=number)
+    )
+
+
+def sheet_of(record: CompoundingRecord) -> Worksheet:
+    """Return the frozen worksheet, as it was worked out when the batch was planned."""
+    return Worksheet.from_json(record.worksheet["sheet"])
+
+
+def inputs_of(record: CompoundingRecord) -> dict[str, Any]:
+    """Return what the worksheet was worked out from, as it was frozen (numbers as text)."""
+    inputs: dict[str, Any] = record.worksheet["inputs"]
+    return inputs
+
+
+def batch_units_of(record: CompoundingRecord) -> int:
+    """Return how many capsules or bottles the batch should give, overage included."""
+    return sheet_of(record).batch_units or record.units_wanted
+
+
+def weighings_of(record: CompoundingRecord) -> QuerySet[Weighing]:
+    """Return what was weighed for a batch, with lines, balances and people, in the order of the lines."""
+    return (
+        Weighing.objects.filter(line__record=record)
+        .select_related("line__ingredient", "line__lot", "balance", "by")
+        .order_by("line__position")
+    )
+
+
+def lines_to_weigh(record: CompoundingRecord) -> list[BatchLine]:
+    """Return the lines that have no weighing yet, in order."""
+    return list(
+        record.lines.filter(weighing__isnull=True)
+        .select_related("ingredient", "lot")
+        .order_by("position")
+    )
+
+
+def people_at_the_bench(record: CompoundingRecord) -> set[int]:
+    """Return the ids of those who weighed for the batch or made it; none of them may verify it."""
+    weighed = set(Weighing.objects.filter(line__record=record).values_list("by_id", flat=True))
+    return weighed | ({record.made_by_id} if record.made_by_id is not None else set())
+
+
+def required_checks(record: CompoundingRecord) -> tuple[CheckKind, ...]:
+    """Return the checks that a batch of this form has to pass."""
+    return REQUIRED_CHECKS[DosageForm(record.formula.dosage_form)]
+
+
+def latest_checks(record: CompoundingRecord) -> dict[CheckKind, QualityCheck]:
+    """Return the newest check of each kind; it is the one that counts."""
+    return {
+        CheckKind(check.kind): check
+        for check in record.checks.select_related("by").order_by("at", "id")
+    }
+
+
+def missing_checks(record: CompoundingRecord) -> list[str]:
+    """Return, in sentences, the required checks that are not done or not passed; empty when all are."""
+    latest = latest_checks(record)
+    return [
+        _("The check of %(kind)s failed.") % {"kind": kind.label}
+        if kind in latest
+        else _("The check of %(kind)s is missing.") % {"kind": kind.label}
+        for kind in required_checks(record)
+        if kind not in latest or not latest[kind].passed
+    ]
+
+
+def units_at(record: CompoundingRecord, place: UnitPlace) -> Decimal:
+    """Return how many finished units of a batch are at a place."""
+    level = UnitLevel.objects.filter(record=record, place=place).first()
+    return Decimal(0) if level is None else level.quantity
+
+
+def batches_with(lot: IngredientLot) -> QuerySet[CompoundingRecord]:
+    """Return every batch that a lot was planned for or went into, the newest first."""
+    return (
+        CompoundingRecord.objects.filter(lines__lot=lot)
+        .select_related("formula")
+        .distinct()
+        .order_by("-planned_at", "-id")
+    )
+
+
+def unit_levels_beside_moves() -> list[tuple[int, str, Decimal, Decimal]]:
+    """Return (record id, place, level, sum of moves) wherever the two differ; there should be none."""
+    moved: dict[tuple[int, str], Decimal] = {}
+    for move in UnitMove.objects.values_list("record_id", "quantity", "from_place", "to_place"):
+        record_id, quantity, source, target = move
+        moved[record_id, target] = moved.get((record_id, target), Decimal(0)) + quantity
+        moved[record_id, source] = moved.get((record_id, source), Decimal(0)) - quantity
+    levels = {(level.record_id, level.place): level.quantity for level in UnitLevel.objects.all()}
+    return [
+        (*key, levels.get(key, Decimal(0)), moved.get(key, Decimal(0)))
+        for key in sorted(levels.keys() | moved.keys())
+        if levels.get(key, Decimal(0)) != moved.get(key, Decimal(0))
+    ]

@@ -1,0 +1,56 @@
+"""From a formula, a strength and the lots on the shelf to a worksheet that is frozen with its digest."""
+
+import hashlib
+import json
+from typing import Any
+
+from pharmacy.batches.capsule_plan import plan_capsules
+from pharmacy.batches.drops_plan import plan_drops
+from pharmacy.batches.plans import BatchPlan, BatchRequest, PlannedLine
+from pharmacy.formulations.models import DosageForm
+
+_PLANNERS = {DosageForm.CAPSULE: plan_capsules, DosageForm.DROPS: plan_drops}
+
+
+def plan_batch_of(request: BatchRequest) -> BatchPlan:
+    """Return the plan of the batch. Raises NotEnoughStock, or the refusals of `compounding.worksheet`."""
+    plan = _PLANNERS[DosageForm(request.formula.dosage_form)]
+    return plan(request)
+
+
+def frozen(request: BatchRequest, plan: BatchPlan) -> dict[str, Any]:
+    """Return the worksheet as it is kept: what went in, what came out, from which lots, on which balance."""
+    formula = request.formula
+    return {
+        "formula": {
+            "code": formula.code,
+            "version": str(formula.version),
+            "name": formula.name,
+            "substance": formula.strength_substance.name,
+            "strength": format(request.strength, "f"),
+            "strength_unit": formula.strength_unit,
+        },
+        "inputs": plan.inputs.to_json(),
+        "sheet": plan.sheet.to_json(),
+        "lots": [_lot_facts(planned) for planned in plan.lines],
+        "balance": {"name": request.balance.name, "serial_number": request.balance.serial_number},
+    }
+
+
+def digest_of(worksheet: dict[str, Any]) -> str:
+    """Return the SHA-256 (hex) of a frozen worksheet, whatever order a database keeps its keys in."""
+    canonical = json.dumps(worksheet, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def _lot_facts(planned: PlannedLine) -> dict[str, str]:
+    lot = planned.lot
+    return {
+        "ingredient": lot.ingredient.name,
+        "lot": lot.lot_number,
+        "supplier": lot.supplier.name,
+        "expires_on": lot.expires_on.isoformat(),
+        "certificate": lot.certificate_number,
+        "wanted": format(planned.wanted, "f"),
+        "unit": lot.ingredient.unit,
+    }
