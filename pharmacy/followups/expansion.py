@@ -60,6 +60,7 @@ def _expand(*, followup_id: int, at: datetime) -> OutgoingMessage | None:
         subject=letter.subject,
         body_text=letter.text,
         body_html=letter.html,
+        link_secret=letter.secret,
         queued_at=at,
         send_after=at,
     )

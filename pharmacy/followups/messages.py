@@ -5,10 +5,11 @@ slip into an e-mail. What people wrote to us is not repeated either: whoever fil
 must not be able to make us send that stranger their words.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Any
 
 from django.conf import settings
 from django.template import Context
@@ -24,34 +25,49 @@ from pharmacy.orders.links import new_link
 from pharmacy.orders.models import LinkPurpose, Order
 from pharmacy.policies.queries import whole_of
 
-Facts = Mapping[str, object]
+Facts = dict[str, Any]
+SECRET_MARK = "secret-not-kept"
 TO_STAFF = frozenset({FollowUpKind.TELL_STAFF, FollowUpKind.REMIND_STAFF})
 
 
 @dataclass(frozen=True)
 class Letter:
-    """One e-mail, before it is queued. `text` and `html` say the same."""
+    """One e-mail, before it is queued. `text` and `html` say the same.
+
+    Where a patient's link has its secret, both hold SECRET_MARK. The secret itself is kept apart until it is sent.
+    """
 
     recipient: str
     subject: str
     text: str
     html: str
+    secret: str | None
 
 
 def write_letter(*, followup: FollowUp, at: datetime) -> Letter:
     """Return the e-mail of a follow-up. One with a patient's link makes the link, so it belongs in a transaction."""
-    folder = f"messages/{template_of(followup)}"
+    folder = _folder(followup)
     facts = {**_FACTS[FollowUpKind(followup.kind)](followup, at), "pharmacy": get_letterhead()}
+    secret = facts.get("secret")
     return Letter(
-        recipient=recipient_of(followup),
+        recipient=_recipient(followup),
         subject=" ".join(_plain(f"{folder}/subject.txt", facts).split()),
-        text=_plain(f"{folder}/body.txt", facts).strip() + "\n",
-        html=get_template(f"{folder}/body.html").render({**facts}),
+        text=_marked(_plain(f"{folder}/body.txt", facts).strip() + "\n", secret),
+        html=_marked(get_template(f"{folder}/body.html").render(facts), secret),
+        secret=secret,
     )
 
 
-def recipient_of(followup: FollowUp) -> str:
-    """Return the address a follow-up goes to, as it is now."""
+def with_secret(text: str, secret: str | None) -> str:
+    """Return the text as it goes out, with the secret of the patient's link where the mark stands."""
+    return text if secret is None else text.replace(SECRET_MARK, secret)
+
+
+def _marked(text: str, secret: str | None) -> str:
+    return text if secret is None else text.replace(secret, SECRET_MARK)
+
+
+def _recipient(followup: FollowUp) -> str:
     if followup.kind in TO_STAFF:
         return str(settings.STAFF_NOTIFICATION_ADDRESS)
     if followup.enquiry is not None:
@@ -59,17 +75,16 @@ def recipient_of(followup: FollowUp) -> str:
     return _order(followup).prescription.patient.email
 
 
-def template_of(followup: FollowUp) -> str:
-    """Return the name of the folder below templates/messages/."""
+def _folder(followup: FollowUp) -> str:
     if followup.kind == FollowUpKind.TELL_STAFF and followup.order is not None:
-        return "tell_staff_of_check_in"
-    return followup.kind
+        return "messages/tell_staff_of_check_in"
+    return f"messages/{followup.kind}"
 
 
 def _plain(template: str, facts: Facts) -> str:
     """Plain text needs no escaping: an apostrophe stays one."""
     # Django's loader escapes in .txt files too; the engine below it can be told not to.
-    return str(get_template(template).template.render(Context({**facts}, autoescape=False)))  # type: ignore[attr-defined]
+    return str(get_template(template).template.render(Context(facts, autoescape=False)))  # type: ignore[attr-defined]
 
 
 def _about_enquiry(followup: FollowUp, at: datetime) -> Facts:
@@ -105,6 +120,7 @@ def _for_patient(purpose: LinkPurpose, followup: FollowUp, at: datetime) -> Fact
     link, token = new_link(order=_order(followup), purpose=purpose, lifetime=lifetime, at=at)
     return {
         "link": _full(reverse("web:patient_link", args=[token])),
+        "secret": token,
         "expires_on": wording.day(timezone.localdate(link.expires_at)),
         "days": wording.days(followup.sequence),
     }

@@ -73,7 +73,10 @@ class FollowUp(models.Model):
 
 
 class OutgoingMessage(models.Model):
-    """One e-mail, word for word. A worker claims the row, commits, sends, marks."""
+    """One e-mail, word for word but for the secret of a patient's link.
+
+    A worker claims the row, commits, sends, marks.
+    """
 
     followup = models.OneToOneField(FollowUp, models.PROTECT, related_name="message")
     state = models.CharField(
@@ -84,6 +87,12 @@ class OutgoingMessage(models.Model):
     subject = models.CharField(_("subject"), max_length=200)
     body_text = models.TextField(_("text"))
     body_html = models.TextField(_("HTML"))
+    link_secret = models.CharField(
+        max_length=64,
+        null=True,
+        editable=False,
+        help_text=_("Put into the patient's link while it is sent; gone once it is sent."),
+    )
     queued_at = models.DateTimeField(_("queued at"))
     send_after = models.DateTimeField(_("not before"))
     attempts = models.PositiveIntegerField(_("tries"), default=0)

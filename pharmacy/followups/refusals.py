@@ -42,14 +42,12 @@ def why_refused(error: OSError | ValueError) -> Refused:
             return _judged(error.smtp_code, _text(error.smtp_error), for_good=Verdict.NEVER)
         case smtplib.SMTPSenderRefused():
             return _judged(error.smtp_code, _text(error.smtp_error), for_good=Verdict.NOT_NOW)
+        case OSError():
+            said = f"The mail server did not answer: {error}"
+            return Refused(Verdict.SERVER_AWAY, _shortened(said))
         case ValueError():
-            return Refused(
-                Verdict.NEVER, _shortened(f"This cannot be written as an e-mail: {error}")
-            )
-        case _:
-            return Refused(
-                Verdict.SERVER_AWAY, _shortened(f"The mail server did not answer: {error}")
-            )
+            said = f"This cannot be written as an e-mail: {error}"
+            return Refused(Verdict.NEVER, _shortened(said))
 
 
 def _judged(code: int, words: str, *, for_good: Verdict) -> Refused:

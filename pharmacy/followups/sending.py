@@ -6,7 +6,6 @@ Message-ID.
 """
 
 import logging
-import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
@@ -18,7 +17,7 @@ from django.db import transaction
 from pharmacy.audit.actions import writing
 from pharmacy.audit.transitions import move
 from pharmacy.followups.expansion import SEND_TASK
-from pharmacy.followups.messages import recipient_of
+from pharmacy.followups.messages import with_secret
 from pharmacy.followups.models import FollowUpKind, OutgoingMessage
 from pharmacy.followups.refusals import Refused, Verdict, why_refused
 from pharmacy.followups.states import MESSAGE_STATES, MessageState
@@ -29,7 +28,6 @@ logger = logging.getLogger(__name__)
 
 Clock = Callable[[], datetime]
 _AT_MOST = 200
-_LINK_SECRET = re.compile(r"(/p/)[\w-]{20,}")
 
 
 def send_due_messages(*, clock: Clock) -> int:
@@ -61,14 +59,13 @@ def send_message(*, message_id: int, clock: Clock) -> bool:
 
 @writing()
 def retry_message(*, message: OutgoingMessage, by: Actor, at: datetime) -> OutgoingMessage:
-    """Queue a failed message once more, to the address we have now. Raises MoveNotAllowed when it has not failed."""
+    """Queue a failed message once more, to the same address. Raises MoveNotAllowed when it has not failed."""
     move(
         message,
         table=MESSAGE_STATES,
         to=MessageState.QUEUED,
         by=by,
         at=at,
-        recipient=recipient_of(message.followup),
         send_after=at,
         attempts=0,
     )
@@ -127,9 +124,12 @@ def _hand_over(message: OutgoingMessage) -> Refused | None:
     if message.followup.kind != FollowUpKind.ANSWER_ENQUIRY:
         headers["Auto-Submitted"] = "auto-generated"  # RFC 3834: nobody's absence note answers us
     email = EmailMultiAlternatives(
-        subject=message.subject, body=message.body_text, to=[message.recipient], headers=headers
+        subject=message.subject,
+        body=with_secret(message.body_text, message.link_secret),
+        to=[message.recipient],
+        headers=headers,
     )
-    email.attach_alternative(message.body_html, "text/html")
+    email.attach_alternative(with_secret(message.body_html, message.link_secret), "text/html")
     try:
         email.send()
     except (OSError, ValueError) as error:
@@ -150,9 +150,7 @@ def _mark_sent(message: OutgoingMessage, *, at: datetime) -> None:
         at=at,
         sent_at=at,
         attempts=message.attempts + 1,
-        # Of a link's secret only the digest is kept; from here on that is true of the message as well.
-        body_text=_LINK_SECRET.sub(r"\1...", message.body_text),
-        body_html=_LINK_SECRET.sub(r"\1...", message.body_html),
+        link_secret=None,  # from here on only the link's digest is left
         last_error="",
     )
 

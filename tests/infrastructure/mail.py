@@ -1,5 +1,6 @@
 """Fixture: a real mail server that keeps what it is handed, and can refuse, or be gone, for a while."""
 
+import asyncio
 import email
 import email.policy
 from collections.abc import Iterator
@@ -21,12 +22,39 @@ class MailServer:
         self.inbox: list[EmailMessage] = []
         self.refused = 0
         self.refuses = False
+        self.recipients_get = ""
+        """The answer to every recipient, when it is not "250 OK": "550 5.1.1 No such mailbox"."""
+        self.hangs = False
+        """Says nothing more from the sender's name on, until this is False again."""
+        self.held = 0
+        """How many senders have been left waiting."""
         self._controller: Controller | None = None
 
     @property
     def url(self) -> str:
         """The value for MAIL_URL."""
         return f"smtp://127.0.0.1:{self.port}"
+
+    async def handle_MAIL(
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        """Take the sender's name, or let the sender wait."""
+        if self.hangs:
+            self.held += 1
+            while self.hangs:
+                await asyncio.sleep(0.02)
+        envelope.mail_from = address
+        return "250 OK"
+
+    async def handle_RCPT(
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        """Take a recipient's name, or refuse it."""
+        if self.recipients_get:
+            self.refused += 1
+            return self.recipients_get
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         """Take a message, or refuse it as a busy server does."""
@@ -59,6 +87,9 @@ class MailServer:
         self.inbox.clear()
         self.refused = 0
         self.refuses = False
+        self.recipients_get = ""
+        self.hangs = False
+        self.held = 0
         if self._controller is None:
             self.start()
 

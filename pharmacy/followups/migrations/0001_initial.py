@@ -6,101 +6,291 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('contacts', '0001_initial'),
-        ('orders', '0001_initial'),
+        ("contacts", "0001_initial"),
+        ("orders", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='FollowUp',
+            name="FollowUp",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('acknowledge_enquiry', 'acknowledge an enquiry'), ('tell_staff', 'tell the staff of an enquiry'), ('remind_staff', 'remind the staff of an enquiry'), ('answer_enquiry', 'send the answer to an enquiry'), ('invite_patient', 'invite the patient to the safety questions'), ('send_plan', 'send the patient the plan and leaflet'), ('check_in', 'ask the patient how it goes')], max_length=30, verbose_name='kind')),
-                ('sequence', models.PositiveIntegerField(default=1, help_text="The reminder's number, or the day of a check-in.", verbose_name='number')),
-                ('due_at', models.DateTimeField(verbose_name='due at')),
-                ('done_at', models.DateTimeField(blank=True, null=True, verbose_name='done at')),
-                ('dropped_at', models.DateTimeField(blank=True, null=True, verbose_name='dropped at')),
-                ('dropped_because', models.CharField(blank=True, max_length=200, verbose_name='why dropped')),
-                ('enquiry', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='followups', to='contacts.enquiry')),
-                ('order', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='followups', to='orders.order')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("acknowledge_enquiry", "acknowledge an enquiry"),
+                            ("tell_staff", "tell the staff of an enquiry"),
+                            ("remind_staff", "remind the staff of an enquiry"),
+                            ("answer_enquiry", "send the answer to an enquiry"),
+                            ("invite_patient", "invite the patient to the safety questions"),
+                            ("send_plan", "send the patient the plan and leaflet"),
+                            ("check_in", "ask the patient how it goes"),
+                        ],
+                        max_length=30,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "sequence",
+                    models.PositiveIntegerField(
+                        default=1,
+                        help_text="The reminder's number, or the day of a check-in.",
+                        verbose_name="number",
+                    ),
+                ),
+                ("due_at", models.DateTimeField(verbose_name="due at")),
+                ("done_at", models.DateTimeField(blank=True, null=True, verbose_name="done at")),
+                (
+                    "dropped_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="dropped at"),
+                ),
+                (
+                    "dropped_because",
+                    models.CharField(blank=True, max_length=200, verbose_name="why dropped"),
+                ),
+                (
+                    "enquiry",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="followups",
+                        to="contacts.enquiry",
+                    ),
+                ),
+                (
+                    "order",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="followups",
+                        to="orders.order",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='OutgoingMessage',
+            name="OutgoingMessage",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('queued', 'waiting to be sent'), ('claimed', 'being sent'), ('sent', 'sent'), ('failed', 'could not be sent')], default='queued', max_length=20, verbose_name='state')),
-                ('message_id', models.CharField(max_length=120, unique=True, verbose_name='Message-ID')),
-                ('recipient', models.EmailField(max_length=254, verbose_name='to')),
-                ('subject', models.CharField(max_length=200, verbose_name='subject')),
-                ('body_text', models.TextField(verbose_name='text')),
-                ('body_html', models.TextField(verbose_name='HTML')),
-                ('queued_at', models.DateTimeField(verbose_name='queued at')),
-                ('send_after', models.DateTimeField(verbose_name='not before')),
-                ('attempts', models.PositiveIntegerField(default=0, verbose_name='tries')),
-                ('claimed_at', models.DateTimeField(blank=True, null=True, verbose_name='claimed at')),
-                ('sent_at', models.DateTimeField(blank=True, null=True, verbose_name='sent at')),
-                ('last_error', models.CharField(blank=True, max_length=300, verbose_name='last error')),
-                ('followup', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='message', to='followups.followup')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("queued", "waiting to be sent"),
+                            ("claimed", "being sent"),
+                            ("sent", "sent"),
+                            ("failed", "could not be sent"),
+                        ],
+                        default="queued",
+                        max_length=20,
+                        verbose_name="state",
+                    ),
+                ),
+                (
+                    "message_id",
+                    models.CharField(max_length=120, unique=True, verbose_name="Message-ID"),
+                ),
+                ("recipient", models.EmailField(max_length=254, verbose_name="to")),
+                ("subject", models.CharField(max_length=200, verbose_name="subject")),
+                ("body_text", models.TextField(verbose_name="text")),
+                ("body_html", models.TextField(verbose_name="HTML")),
+                ("queued_at", models.DateTimeField(verbose_name="queued at")),
+                ("send_after", models.DateTimeField(verbose_name="not before")),
+                ("attempts", models.PositiveIntegerField(default=0, verbose_name="tries")),
+                (
+                    "claimed_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="claimed at"),
+                ),
+                ("sent_at", models.DateTimeField(blank=True, null=True, verbose_name="sent at")),
+                (
+                    "last_error",
+                    models.CharField(blank=True, max_length=300, verbose_name="last error"),
+                ),
+                (
+                    "followup",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="message",
+                        to="followups.followup",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='CheckIn',
+            name="CheckIn",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(verbose_name='at')),
-                ('feeling', models.CharField(choices=[('better', 'Better'), ('same', 'About the same'), ('worse', 'Worse')], max_length=10, verbose_name='how it goes')),
-                ('opioid_since', models.CharField(choices=[('no', 'No'), ('yes', 'Yes'), ('not_sure', "I'm not sure")], max_length=10, verbose_name='opioid taken or prescribed since')),
-                ('side_effects', models.TextField(blank=True, verbose_name='side effects')),
-                ('wants_call', models.BooleanField(default=False, verbose_name='wants a call')),
-                ('seen_at', models.DateTimeField(blank=True, null=True, verbose_name='seen at')),
-                ('order', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='check_ins', to='orders.order')),
-                ('seen_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField(verbose_name="at")),
+                (
+                    "feeling",
+                    models.CharField(
+                        choices=[
+                            ("better", "Better"),
+                            ("same", "About the same"),
+                            ("worse", "Worse"),
+                        ],
+                        max_length=10,
+                        verbose_name="how it goes",
+                    ),
+                ),
+                (
+                    "opioid_since",
+                    models.CharField(
+                        choices=[("no", "No"), ("yes", "Yes"), ("not_sure", "I'm not sure")],
+                        max_length=10,
+                        verbose_name="opioid taken or prescribed since",
+                    ),
+                ),
+                ("side_effects", models.TextField(blank=True, verbose_name="side effects")),
+                ("wants_call", models.BooleanField(default=False, verbose_name="wants a call")),
+                ("seen_at", models.DateTimeField(blank=True, null=True, verbose_name="seen at")),
+                (
+                    "order",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="check_ins",
+                        to="orders.order",
+                    ),
+                ),
+                (
+                    "seen_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('seen_at__isnull', True)), fields=['at'], name='followups_unseen')],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('seen_at__isnull', True), ('seen_by__isnull', True)), models.Q(('seen_at__isnull', False), ('seen_by__isnull', False)), _connector='OR'), name='followups_seen_by_and_at')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("seen_at__isnull", True)),
+                        fields=["at"],
+                        name="followups_unseen",
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("seen_at__isnull", True), ("seen_by__isnull", True)),
+                            models.Q(("seen_at__isnull", False), ("seen_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="followups_seen_by_and_at",
+                    )
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='followup',
-            index=models.Index(condition=models.Q(('done_at__isnull', True), ('dropped_at__isnull', True)), fields=['due_at'], name='followups_due'),
+            model_name="followup",
+            index=models.Index(
+                condition=models.Q(("done_at__isnull", True), ("dropped_at__isnull", True)),
+                fields=["due_at"],
+                name="followups_due",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='followup',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('enquiry__isnull', False), ('order__isnull', True)), models.Q(('enquiry__isnull', True), ('order__isnull', False)), _connector='OR'), name='followups_about_one_thing'),
+            model_name="followup",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("enquiry__isnull", False), ("order__isnull", True)),
+                    models.Q(("enquiry__isnull", True), ("order__isnull", False)),
+                    _connector="OR",
+                ),
+                name="followups_about_one_thing",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='followup',
-            constraint=models.UniqueConstraint(condition=models.Q(('enquiry__isnull', False)), fields=('kind', 'enquiry', 'sequence'), name='followups_once_an_enquiry'),
+            model_name="followup",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("enquiry__isnull", False)),
+                fields=("kind", "enquiry", "sequence"),
+                name="followups_once_an_enquiry",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='followup',
-            constraint=models.UniqueConstraint(condition=models.Q(('order__isnull', False)), fields=('kind', 'order', 'sequence'), name='followups_once_an_order'),
+            model_name="followup",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("order__isnull", False)),
+                fields=("kind", "order", "sequence"),
+                name="followups_once_an_order",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='followup',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('dropped_at__isnull', True), ('dropped_because', '')), models.Q(('done_at__isnull', True), ('dropped_at__isnull', False), models.Q(('dropped_because', ''), _negated=True)), _connector='OR'), name='followups_dropped_says_why'),
+            model_name="followup",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("dropped_at__isnull", True), ("dropped_because", "")),
+                    models.Q(
+                        ("done_at__isnull", True),
+                        ("dropped_at__isnull", False),
+                        models.Q(("dropped_because", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="followups_dropped_says_why",
+            ),
         ),
         migrations.AddIndex(
-            model_name='outgoingmessage',
-            index=models.Index(condition=models.Q(('state', 'queued')), fields=['send_after'], name='followups_to_send'),
+            model_name="outgoingmessage",
+            index=models.Index(
+                condition=models.Q(("state", "queued")),
+                fields=["send_after"],
+                name="followups_to_send",
+            ),
         ),
         migrations.AddIndex(
-            model_name='outgoingmessage',
-            index=models.Index(condition=models.Q(('state', 'claimed')), fields=['claimed_at'], name='followups_being_sent'),
+            model_name="outgoingmessage",
+            index=models.Index(
+                condition=models.Q(("state", "claimed")),
+                fields=["claimed_at"],
+                name="followups_being_sent",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='outgoingmessage',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('sent_at__isnull', False), ('state', 'sent')), models.Q(models.Q(('state', 'sent'), _negated=True), ('sent_at__isnull', True)), _connector='OR'), name='followups_sent_has_a_time'),
+            model_name="outgoingmessage",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("sent_at__isnull", False), ("state", "sent")),
+                    models.Q(models.Q(("state", "sent"), _negated=True), ("sent_at__isnull", True)),
+                    _connector="OR",
+                ),
+                name="followups_sent_has_a_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='outgoingmessage',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('claimed_at__isnull', False), ('state__in', ['claimed', 'sent'])), models.Q(('claimed_at__isnull', True), ('state__in', ['queued', 'failed'])), _connector='OR'), name='followups_claimed_has_a_time'),
+            model_name="outgoingmessage",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("claimed_at__isnull", False), ("state__in", ["claimed", "sent"])),
+                    models.Q(("claimed_at__isnull", True), ("state__in", ["queued", "failed"])),
+                    _connector="OR",
+                ),
+                name="followups_claimed_has_a_time",
+            ),
         ),
     ]
