@@ -7,11 +7,12 @@ import argparse
 import hashlib
 import io
 import os
+import sys
 
 import django
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
-from django.core.management import call_command, get_commands
+from django.core.management import SystemCheckError, call_command, get_commands
 
 
 def static_files_fingerprint() -> str:
@@ -40,7 +41,10 @@ def main() -> None:
     parser.add_argument("--demo", action="store_true", help="add the demo pharmacy's data")
     arguments = parser.parse_args()
     django.setup()
-    call_command("check", stdout=io.StringIO())
+    try:
+        call_command("check", stdout=io.StringIO())
+    except SystemCheckError as error:
+        sys.exit(str(error))
     call_command("migrate", interactive=False, verbosity=0)
     call_command("createcachetable", verbosity=0)
     if arguments.demo and "seed_demo" in get_commands():

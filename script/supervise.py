@@ -81,7 +81,7 @@ def what_prepare_works_from(demo: bool) -> str:
 def prepare(demo: bool) -> str:
     """Bring database and static files up to date. Return what there is to say about the demo data."""
     stamp: Path = settings.VAR_DIR / "prepared.json"
-    if settings.DATABASE_IS_EMBEDDED and stamp.exists():
+    if settings.DATABASE_IS_EMBEDDED and not settings.SITE_IS_HTTPS and stamp.exists():
         known = json.loads(stamp.read_text(encoding="utf-8"))
         if known["from"] == what_prepare_works_from(demo):
             return str(known["said"])

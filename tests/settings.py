@@ -12,7 +12,14 @@ os.environ["SETTINGS_FILE"] = os.devnull
 os.environ.setdefault("LOG_LEVEL", "WARNING")
 
 from pharmacy.settings import *  # noqa: E402, F403
-from pharmacy.settings import DATABASE_IS_SQLITE, DATABASES, INSTALLED_APPS, STORAGES, VAR_DIR  # noqa: E402
+from pharmacy.settings import (  # noqa: E402
+    DATABASE_IS_SQLITE,
+    DATABASES,
+    INSTALLED_APPS,
+    STATIC_ROOT,
+    STORAGES,
+    VAR_DIR,
+)
 
 # Brings its own `flush`, which puts the database back as the migrations left it.
 INSTALLED_APPS = [*INSTALLED_APPS, "tests.infrastructure"]
@@ -26,4 +33,5 @@ if DATABASE_IS_SQLITE:
     )
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STATIC_ROOT.mkdir(exist_ok=True)  # WhiteNoise warns when it is not there
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}

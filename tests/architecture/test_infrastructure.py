@@ -1,6 +1,5 @@
 """The tests' own tools do what they say: a database put back, a house that runs, a browser that tells."""
 
-
 import pytest
 from django.contrib.auth import get_user_model
 from django.db import connection

@@ -32,7 +32,11 @@ def our_models() -> list[type[Model]]:
 def foreign_keys() -> list[tuple[str, str, str]]:
     """Return (what it is called, its room, the room it points to) of every relation between our records."""
     return [
-        (f"{model.__name__}.{field.name}", model._meta.app_label, field.related_model._meta.app_label)
+        (
+            f"{model.__name__}.{field.name}",
+            model._meta.app_label,
+            field.related_model._meta.app_label,
+        )
         for model in our_models()
         for field in model._meta.get_fields()
         if isinstance(field, ForeignKey) or (field.many_to_many and not field.auto_created)
@@ -42,7 +46,9 @@ def foreign_keys() -> list[tuple[str, str, str]]:
 
 
 def test_every_room_has_its_place() -> None:
-    rooms = {config.label for config in apps.get_app_configs() if config.name.startswith("pharmacy.")}
+    rooms = {
+        config.label for config in apps.get_app_configs() if config.name.startswith("pharmacy.")
+    }
     assert rooms - heights().keys() == set()
 
 
@@ -92,13 +98,18 @@ def test_what_is_told_on_commit_is_a_partial() -> None:
         for where, node in nodes(ast.Call)
         if isinstance(node, ast.Call)
         and isinstance(node.func, ast.Attribute | ast.Name)
-        and (node.func.attr if isinstance(node.func, ast.Attribute) else node.func.id) == "on_commit"
+        and (node.func.attr if isinstance(node.func, ast.Attribute) else node.func.id)
+        == "on_commit"
     ]
     assert told, "nothing is told on commit: this test looks for the wrong name"
     assert [
         where
         for where, what in told
-        if not (isinstance(what, ast.Call) and isinstance(what.func, ast.Name) and what.func.id == "partial")
+        if not (
+            isinstance(what, ast.Call)
+            and isinstance(what.func, ast.Name)
+            and what.func.id == "partial"
+        )
     ] == []
 
 
@@ -107,6 +118,7 @@ def test_tasks_belong_to_our_own_celery_application() -> None:
     shared = [
         where
         for where, node in nodes(ast.ImportFrom)
-        if isinstance(node, ast.ImportFrom) and any(name.name == "shared_task" for name in node.names)
+        if isinstance(node, ast.ImportFrom)
+        and any(name.name == "shared_task" for name in node.names)
     ]
     assert shared == []

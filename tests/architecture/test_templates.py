@@ -46,7 +46,9 @@ def test_its_addresses_exist(name: str) -> None:
     assert wanted - known_addresses() == set()
 
 
-@pytest.mark.parametrize("name", [name for name in TEMPLATES if name.startswith(("web/", "admin/", "base", "4", "5"))])
+@pytest.mark.parametrize(
+    "name", [name for name in TEMPLATES if name.startswith(("web/", "admin/", "base", "4", "5"))]
+)
 def test_it_keeps_to_the_content_security_policy(name: str) -> None:
     """The policy refuses styles and handlers written into a tag, and scripts that carry no nonce."""
     text = (ROOT / "templates" / name).read_text(encoding="utf-8")

@@ -14,7 +14,7 @@ from urllib.error import URLError
 import pytest
 from django.conf import settings
 from django.db import connection
-from pytest_django.plugin import DjangoDbBlocker
+from pytest_django import DjangoDbBlocker
 
 from script.processes import BIN, ROOT, free_port, start, stop, wait_until
 from tests.infrastructure.mail import MailServer
