@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from compounding import wording
-from compounding.arithmetic import round_half_up, settle
+from compounding.arithmetic import exactly, round_half_up, settle
 from compounding.errors import Refusal
 from compounding.vectors.inputs import Answers, Evaluator, VectorInputs, to_number
 
@@ -123,6 +123,7 @@ def _each_agrees(expected: Sequence[Any], answer: Sequence[Any], *, exact: bool)
     )
 
 
+@exactly
 def _number_agrees(expected: str, answer: Decimal, *, exact: bool) -> bool:
     """Compare with as many places as are expected; an exact answer that ends must agree in all."""
     if not _NUMBER.fullmatch(expected):
