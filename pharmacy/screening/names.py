@@ -45,7 +45,7 @@ _SHORTEST_MISSPELLED: Final = 6
 _TWO_SLIPS_FROM: Final = 9
 _LONGEST_LINE: Final = 120
 _WORDS_AROUND: Final = 12
-_SAME_SOUND: Final = {"c": "ck", "k": "kc", "f": "fp", "p": "pf"}
+_SAME_SOUND: Final = (("c", "k"), ("k", "c"), ("ph", "f"), ("f", "ph"))
 
 _ALLERGY: Final = re.compile(r" (?:allerg(?:ic|y|ies)|intoleran(?:t|ce)|reaction) ")
 _PAST_BEFORE: Final = re.compile(
@@ -205,8 +205,10 @@ def _stands_at(name: Name, tokens: list[_Token], at: int, plain: str) -> bool:
     if any(tokens[at + step].text != word for step, word in enumerate(name.words)):
         return False
     gap = _IN_ONE_GAP if name.in_one else _GAP
-    if any(not gap.fullmatch(plain[tokens[i].end : tokens[i + 1].start]) for i in range(at, last)):
-        return False
+    for i in range(at, last):
+        between = plain[tokens[i].end : tokens[i + 1].start]
+        if not gap.fullmatch(between) and (tokens[i].text, between) != ("no", ". "):
+            return False
     following = tokens[last + 1].text if last + 1 < len(tokens) else ""
     return following not in name.unless_followed_by
 
@@ -243,16 +245,24 @@ def _guess(word: str, at: int, dictionary: MedicineDictionary) -> _Hit | None:
 
 def _closest(word: str, dictionary: MedicineDictionary) -> GuessTarget | None:
     at_most = 2 if len(word) >= _TWO_SLIPS_FROM else 1
-    mask = letters_mask(word)
     best: tuple[int, GuessTarget] | None = None
-    for first in _SAME_SOUND.get(word[0], word[0]):
-        for target in dictionary.guesses.get(first, ()):
+    for written in _same_sound(word):
+        mask = letters_mask(written)
+        for target in dictionary.guesses.get(written[0], ()):
             if (mask ^ target.mask).bit_count() > 2 * at_most:
                 continue
-            apart = slips(word, target.word, at_most)
+            apart = slips(written, target.word, at_most)
             if apart is not None and (best is None or apart < best[0]):
                 best = (apart, target)
     return best[1] if best is not None else None
+
+
+def _same_sound(word: str) -> Iterator[str]:
+    """The word, and how else its beginning may be written ("kodeine", "phentanyl")."""
+    yield word
+    for spoken, written in _SAME_SOUND:
+        if word.startswith(spoken):
+            yield written + word[len(spoken) :]
 
 
 def _described(
