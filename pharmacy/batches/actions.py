@@ -1,16 +1,16 @@
 """Writing compounding records: the frozen plan with its reserved stock, and the moves of finished units."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from compounding import given, wording
-from compounding.beyond_use import DayCount
 from compounding.errors import Refusal
 from pharmacy.audit.actions import record_event, writing
+from pharmacy.batches.beyond_use import last_day_of_class
 from pharmacy.batches.models import (
     BatchLine,
     CompoundingRecord,
@@ -19,7 +19,7 @@ from pharmacy.batches.models import (
     UnitPlace,
 )
 from pharmacy.batches.plans import BatchPlan, BatchRequest
-from pharmacy.batches.policies import BeyondUsePolicies, beyond_use_policies, planning_policies
+from pharmacy.batches.policies import planning_policies
 from pharmacy.batches.worksheets import digest_of, frozen, plan_batch_of
 from pharmacy.formulations.models import MasterFormulationRecord
 from pharmacy.formulations.queries import check_strength
@@ -141,17 +141,7 @@ def _needed_until(formula: MasterFormulationRecord, on: date, needed_until: date
     """A lot need not keep longer than the preparation itself may be kept."""
     if needed_until is None:
         return on
-    kept_until = last_day_of_class(formula, beyond_use_policies(formula.bud_class, on=on), on)
-    return min(needed_until, kept_until)
-
-
-def last_day_of_class(
-    formula: MasterFormulationRecord, policies: BeyondUsePolicies, prepared_on: date
-) -> date:
-    """Return the last day of use that the class, or the formula's shorter limit, allows."""
-    days = min(policies.days, formula.bud_days_shorter or policies.days)
-    further = days - 1 if policies.day_count is DayCount.DAY1 else days
-    return prepared_on + timedelta(days=further)
+    return min(needed_until, last_day_of_class(formula, prepared_on=on))
 
 
 def _write_lines(record: CompoundingRecord, plan: BatchPlan, *, by: Actor, at: datetime) -> None:

@@ -1,0 +1,217 @@
+"""A pharmacist who did not make the batch verifies and releases it, or rejects it; its orders follow."""
+
+from datetime import datetime
+from decimal import Decimal
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from compounding.errors import Refusal
+from pharmacy.audit.actions import record_event, writing
+from pharmacy.audit.transitions import move
+from pharmacy.batches.actions import move_units
+from pharmacy.batches.models import CompoundingRecord, UnitPlace, Verification
+from pharmacy.batches.queries import missing_checks, people_at_the_bench, units_at
+from pharmacy.batches.states import BATCH_STATES, BatchState
+from pharmacy.batches.worksheets import digest_of
+from pharmacy.inventory.models import Place
+from pharmacy.inventory.states import LotState
+from pharmacy.orders.actions import move_order, open_hold
+from pharmacy.orders.models import Allocation, Order
+from pharmacy.orders.states import OrderState
+from pharmacy.people.actors import Actor, person_in
+from pharmacy.people.roles import Role
+from pharmacy.workflow.weigh import return_unused
+
+_BEFORE_COMPOUNDED = (BatchState.PLANNED, BatchState.WEIGHING)
+
+
+class SamePerson(Refusal):
+    """Whoever weighed for a batch or made it tried to verify it."""
+
+
+class ChecksNotPassed(Refusal):
+    """A required check is missing or failed."""
+
+
+class WorksheetAltered(Refusal):
+    """The worksheet is not what was frozen when the batch was planned."""
+
+
+class PastBeyondUse(Refusal):
+    """The beyond-use date has passed."""
+
+
+class LotRecalled(Refusal):
+    """A lot that went into the batch is recalled."""
+
+
+class SignatureSaysNothing(Refusal):
+    """A signature without its meaning in words."""
+
+
+class RejectionNeedsReason(Refusal):
+    """A batch is rejected only with the reason."""
+
+
+@writing()
+def verify_and_release(
+    *, record: CompoundingRecord, meaning: str, by: Actor, at: datetime
+) -> CompoundingRecord:
+    """Return the released record, signed; orders whose lines are all covered by released batches are ready.
+
+    `meaning` is what the signature says, in words. Orders that the batch did not yield enough for go back
+    to be planned. Raises SamePerson, ChecksNotPassed, WorksheetAltered, PastBeyondUse, LotRecalled,
+    SignatureSaysNothing, or a refusal of the state table.
+    """
+    signer_id = person_in({Role.PHARMACIST}, by)
+    record = _locked(record)
+    if signer_id in people_at_the_bench(record):
+        raise SamePerson(
+            _("You worked on batch %(number)s; another pharmacist has to verify it.")
+            % {"number": record.number}
+        )
+    if not meaning.strip():
+        raise SignatureSaysNothing(_("Say what your signature means."))
+    BATCH_STATES.find(record.state, BatchState.RELEASED)
+    _check_may_be_released(record, at)
+    move(
+        record,
+        table=BATCH_STATES,
+        to=BatchState.RELEASED,
+        by=by,
+        at=at,
+        verified_by_id=signer_id,
+        released_at=at,
+    )
+    Verification.objects.create(record=record, by_id=signer_id, at=at, meaning=meaning.strip())
+    _hand_over(record, by=by, at=at)
+    return record
+
+
+@writing()
+def reject_batch(
+    *, record: CompoundingRecord, reason: str, by: Actor, at: datetime
+) -> CompoundingRecord:
+    """Return the rejected record. What was reserved goes back, finished units go to the waste, its orders wait again.
+
+    Only a pharmacist may. Raises RejectionNeedsReason or a refusal of the state table.
+    """
+    if not reason.strip():
+        raise RejectionNeedsReason(_("Write down why the batch is rejected."))
+    record = _locked(record)
+    nothing_made = record.state in _BEFORE_COMPOUNDED
+    move(
+        record,
+        table=BATCH_STATES,
+        to=BatchState.REJECTED,
+        by=by,
+        at=at,
+        note=reason.strip(),
+        reject_reason=reason.strip(),
+    )
+    if nothing_made:
+        return_unused(record, to_place=Place.SHELF, by=by, at=at)
+    else:
+        _waste_units(record, by=by, at=at)
+    for allocation in _open_allocations(record):
+        _withdraw(allocation, by=by, at=at)
+    return record
+
+
+def _locked(record: CompoundingRecord) -> CompoundingRecord:
+    return (
+        CompoundingRecord.objects.select_related("formula")
+        .select_for_update(of=("self",))
+        .get(pk=record.pk)
+    )
+
+
+def _check_may_be_released(record: CompoundingRecord, at: datetime) -> None:
+    missing = missing_checks(record)
+    if missing:
+        raise ChecksNotPassed(" ".join(missing))
+    if digest_of(record.worksheet) != record.worksheet_sha256:
+        raise WorksheetAltered(
+            _("The worksheet of batch %(number)s is not what was planned. Reject the batch.")
+            % {"number": record.number}
+        )
+    if record.beyond_use_on is None or record.beyond_use_on < timezone.localdate(at):
+        raise PastBeyondUse(
+            _("The beyond-use date of batch %(number)s has passed.") % {"number": record.number}
+        )
+    recalled = record.lines.filter(lot__state=LotState.RECALLED).select_related("lot__ingredient")
+    if recalled:
+        lots = ", ".join(
+            f"{line.lot.ingredient.label_name} {line.lot.lot_number}" for line in recalled
+        )
+        raise LotRecalled(
+            _("Recalled after it was weighed: %(lots)s. Reject the batch.") % {"lots": lots}
+        )
+
+
+def _hand_over(record: CompoundingRecord, *, by: Actor, at: datetime) -> None:
+    """The orders in the order they are due, as far as the yield reaches."""
+    left = units_at(record, UnitPlace.STOCK)
+    for allocation in _open_allocations(record):
+        cancelled = allocation.line.order.state == OrderState.CANCELLED
+        if allocation.quantity <= left and not cancelled:
+            left -= Decimal(allocation.quantity)
+            _ready_if_covered(allocation.line.order, by=by, at=at)
+        else:
+            _withdraw(allocation, by=by, at=at)
+
+
+def _open_allocations(record: CompoundingRecord) -> list[Allocation]:
+    return list(
+        Allocation.objects.filter(record=record, withdrawn_at__isnull=True)
+        .select_related("record", "line__order__prescription")
+        .order_by("line__order__due_on", "line__order_id", "line__position")
+    )
+
+
+def _ready_if_covered(order: Order, *, by: Actor, at: datetime) -> None:
+    covered = Allocation.objects.filter(
+        line__order=order, withdrawn_at__isnull=True, record__state=BatchState.RELEASED
+    )
+    if covered.count() == order.lines.count():
+        _send(order, to=OrderState.READY, note="", by=by, at=at)
+
+
+def _withdraw(allocation: Allocation, *, by: Actor, at: datetime) -> None:
+    allocation.withdrawn_at = at
+    allocation.save(update_fields=["withdrawn_at"])
+    note = f"{allocation.record.number} {allocation.record.state}"
+    record_event(
+        event="line_set_aside_withdrawn", record=allocation.line, by=by, at=at, new={"lot": note}
+    )
+    _send(allocation.line.order, to=OrderState.APPROVED, note=note, by=by, at=at)
+
+
+def _send(order: Order, *, to: OrderState, note: str, by: Actor, at: datetime) -> None:
+    """Move an order that is being made; one on hold goes there when its hold is lifted."""
+    order.refresh_from_db(fields=["state"])
+    if order.state == OrderState.IN_COMPOUNDING:
+        move_order(order, to=to, by=by, at=at, note=note)
+        return
+    hold = open_hold(order)
+    if hold is not None and hold.returns_to == OrderState.IN_COMPOUNDING:
+        hold.returns_to = to
+        hold.save(update_fields=["returns_to"])
+        record_event(
+            event="order_hold_returns_elsewhere", record=order, by=by, at=at, new={"to": to.value}
+        )
+
+
+def _waste_units(record: CompoundingRecord, *, by: Actor, at: datetime) -> None:
+    left = units_at(record, UnitPlace.STOCK)
+    if left > 0:
+        move_units(
+            record=record,
+            quantity=left,
+            from_place=UnitPlace.STOCK,
+            to_place=UnitPlace.WASTE,
+            reference=_("rejected %(number)s") % {"number": record.number},
+            by=by,
+            at=at,
+        )
