@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from pharmacy.batches.models import BatchLine, CompoundingRecord
+from pharmacy.batches.queries import CLOSURE_TRAITS, batch_units_of, sheet_of
 from pharmacy.formulations.models import DosageForm, Unit
 from pharmacy.intake.models import IntakeSubmission
 from pharmacy.inventory.models import Balance
@@ -120,7 +121,7 @@ def finish_and_check(record: CompoundingRecord, *, bench: Bench, at: datetime) -
     by = bench.technician
     finish_compounding(
         record=record,
-        units_made=units_planned(record),
+        units_made=batch_units_of(record),
         units_wasted=0,
         observed_description=record.formula.physical_description,
         by=by,
@@ -132,23 +133,16 @@ def finish_and_check(record: CompoundingRecord, *, bench: Bench, at: datetime) -
     if record.formula.dosage_form == DosageForm.CAPSULE:
         record_fill_weights(record=record, gross_mg=ten_capsules(record), by=by, at=at)
     else:
-        volume = Decimal(record.worksheet["batch_volume_ml"])
-        record_volume(record=record, volume_ml=volume, by=by, at=at)
-        record_closure(record=record, closed=True, by=by, at=at)
+        filled = [record.formula.fill_ml or Decimal(0)] * batch_units_of(record)
+        record_volume(record=record, bottle_ml=filled, by=by, at=at)
+        record_closure(record=record, traits=dict.fromkeys(CLOSURE_TRAITS, True), by=by, at=at)
     record.refresh_from_db()
     return record
 
 
-def units_planned(record: CompoundingRecord) -> int:
-    """Return how many capsules or bottles the worksheet makes."""
-    if record.formula.dosage_form == DosageForm.CAPSULE:
-        return int(record.worksheet["batch_units"])
-    return record.units_wanted
-
-
 def ten_capsules(record: CompoundingRecord) -> list[Decimal]:
     """Return ten gross weights (mg) around the worksheet's theoretical weight."""
-    gross = Decimal(record.worksheet["theoretical_gross_mg"]).quantize(Decimal("0.1"))
+    gross = (sheet_of(record).theoretical_gross_mg or Decimal(0)).quantize(Decimal("0.1"))
     return [gross + Decimal(spread) for spread in SPREAD_MG]
 
 

@@ -10,6 +10,8 @@ from django.utils import timezone
 
 from compounding import wording
 from pharmacy.batches.models import BatchLine
+from pharmacy.batches.queries import sheet_of
+from pharmacy.documents.actions import open_document
 from pharmacy.documents.models import Document
 from pharmacy.documents.queries import pdf_bytes
 from pharmacy.documents.tasks import render_requested
@@ -30,7 +32,7 @@ from pharmacy.workflow.demonstration import (
     weigh,
 )
 from pharmacy.workflow.dispense_order import dispense_order
-from pharmacy.workflow.print_papers import open_document, print_papers, print_record
+from pharmacy.workflow.print_papers import print_papers, print_record
 from pharmacy.workflow.receive_enquiry import EnquiryForm, receive_enquiry
 from pharmacy.workflow.receive_prescription import PrescriptionForm
 from pharmacy.workflow.seed.answers import answers
@@ -70,8 +72,8 @@ class Command(BaseCommand):
         """Plan, weigh, check and release the batch of an order, and print its record."""
         record = plan([order], bench=bench, at=self.now)
         self.say(f"Lot {record.number} is planned. The arithmetic:")
-        for step in record.worksheet["working"]:
-            self.say(f"    {step['label']}: {step['expression']} = {step['result']}")
+        for step in sheet_of(record).working:
+            self.say(f"    {step.label}: {step.expression} = {step.result}")
         weigh(record, bench=bench, at=self.now, tell=self.tell_weighing)
         record = finish_and_check(record, bench=bench, at=self.now)
         for check in record.checks.order_by("id"):
