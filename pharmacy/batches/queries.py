@@ -20,6 +20,7 @@ from pharmacy.batches.models import (
     Weighing,
 )
 from pharmacy.batches.states import BatchState
+from pharmacy.batches.worksheets import sheet_from
 from pharmacy.formulations.models import DosageForm
 from pharmacy.inventory.models import IngredientLot
 
@@ -75,7 +76,7 @@ def record_for_page(number: str) -> CompoundingRecord:
 
 def sheet_of(record: CompoundingRecord) -> Worksheet:
     """Return the frozen worksheet, as it was worked out when the batch was planned."""
-    return Worksheet.from_json(record.worksheet["sheet"])
+    return sheet_from(record.worksheet)
 
 
 def inputs_of(record: CompoundingRecord) -> dict[str, Any]:

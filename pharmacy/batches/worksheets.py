@@ -2,14 +2,18 @@
 
 import hashlib
 import json
+from collections.abc import Mapping
+from dataclasses import fields
 from typing import Any
 
+from compounding.worksheet import Worksheet
 from pharmacy.batches.capsule_plan import plan_capsules
 from pharmacy.batches.drops_plan import plan_drops
 from pharmacy.batches.plans import BatchPlan, BatchRequest, PlannedLine
 from pharmacy.formulations.models import DosageForm
 
 _PLANNERS = {DosageForm.CAPSULE: plan_capsules, DosageForm.DROPS: plan_drops}
+_SHEET = tuple(field.name for field in fields(Worksheet))
 
 
 def plan_batch_of(request: BatchRequest) -> BatchPlan:
@@ -19,9 +23,16 @@ def plan_batch_of(request: BatchRequest) -> BatchPlan:
 
 
 def frozen(request: BatchRequest, plan: BatchPlan) -> dict[str, Any]:
-    """Return the worksheet as it is kept: what went in, what came out, from which lots, on which balance."""
+    """Return the worksheet as it is kept: what came out, what went in, from which lots, on which balance.
+
+    The figures of `compounding.worksheet.Worksheet` stand at the top; `sheet_from` reads them back.
+    """
     formula = request.formula
     return {
+        **plan.sheet.to_json(),
+        "inputs": plan.inputs.to_json(),
+        "lots": [_lot_facts(planned) for planned in plan.lines],
+        "balance": {"name": request.balance.name, "serial_number": request.balance.serial_number},
         "formula": {
             "code": formula.code,
             "version": str(formula.version),
@@ -30,11 +41,12 @@ def frozen(request: BatchRequest, plan: BatchPlan) -> dict[str, Any]:
             "strength": format(request.strength, "f"),
             "strength_unit": formula.strength_unit,
         },
-        "inputs": plan.inputs.to_json(),
-        "sheet": plan.sheet.to_json(),
-        "lots": [_lot_facts(planned) for planned in plan.lines],
-        "balance": {"name": request.balance.name, "serial_number": request.balance.serial_number},
     }
+
+
+def sheet_from(worksheet: Mapping[str, Any]) -> Worksheet:
+    """Return the figures of a frozen worksheet, exactly as they were worked out."""
+    return Worksheet.from_json({name: worksheet[name] for name in _SHEET})
 
 
 def digest_of(worksheet: dict[str, Any]) -> str:
