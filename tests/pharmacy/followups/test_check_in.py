@@ -1,6 +1,7 @@
 """A patient says how it goes; what a pharmacist should see is seen."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -20,7 +21,7 @@ from pharmacy.workflow.receive_check_in import (
 from tests.pharmacy.followups.rows import NOW, a_pharmacist_actor, an_order
 
 pytestmark = pytest.mark.django_db
-FINE: dict[str, object] = {
+FINE: dict[str, Any] = {
     "feeling": "better",
     "opioid_since": "no",
     "side_effects": "",
@@ -39,9 +40,9 @@ def _link(*, dispensed: bool) -> PatientLink:
     return new_link(order=order, purpose=LinkPurpose.PLAN, lifetime=lifetime, at=NOW)[0]
 
 
-def _check_in(link: PatientLink, hours: int = 0, **answers: object) -> CheckIn:
+def _check_in(link: PatientLink, hours: int = 0, **answers: Any) -> CheckIn:
     at = NOW + timedelta(hours=hours)
-    return receive_check_in(link=link, at=at, **{**FINE, **answers})  # type: ignore[arg-type]
+    return receive_check_in(link=link, at=at, **{**FINE, **answers})
 
 
 def test_when_all_is_well_it_is_kept_and_nobody_is_called(link: PatientLink) -> None:
@@ -62,7 +63,7 @@ def test_when_all_is_well_it_is_kept_and_nobody_is_called(link: PatientLink) -> 
     ],
 )
 def test_what_somebody_should_see_is_in_the_queue_and_the_staff_is_told(
-    link: PatientLink, answers: dict[str, object]
+    link: PatientLink, answers: dict[str, Any]
 ) -> None:
     check_in = _check_in(link, **answers)
     assert check_ins_to_see().get() == check_in
@@ -110,7 +111,7 @@ def test_a_patient_does_not_tick_it_off(link: PatientLink) -> None:
     ],
 )
 def test_an_answer_that_was_not_offered_says_which(
-    link: PatientLink, answers: dict[str, object], field: str
+    link: PatientLink, answers: dict[str, Any], field: str
 ) -> None:
     with pytest.raises(AnswerNotOffered) as refused:
         _check_in(link, **answers)

@@ -137,7 +137,7 @@ def test_one_message_finds_out_for_all_that_the_server_is_away(mail: MailServer)
 def test_a_message_refused_for_now_is_tried_again_at_growing_intervals(mail: MailServer) -> None:
     mail.refuses = True
     message = _an_acknowledgement()
-    tried = []
+    tried: list[int] = []
     for second in range(0, 1000, 10):
         send_due_messages(clock=_after(second))
         if mail.refused > len(tried):
