@@ -37,6 +37,7 @@ _SCHEDULE: dict[str, tuple[str, timedelta | crontab]] = {
         crontab(hour="3", minute="17"),
     ),
     "write what is due": ("pharmacy.followups.tasks.expand_due_followups", _SWEEP),
+    "render what waits": ("pharmacy.documents.tasks.render_requested", _SWEEP),
     "send what is queued": ("pharmacy.followups.tasks.send_due_messages", _SWEEP),
 }
 # A sweep that no worker has taken before the next one is due is dropped: behind a worker that was away they would pile up.

@@ -12,7 +12,8 @@ import sys
 import django
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
-from django.core.management import SystemCheckError, call_command, get_commands
+from django.core.management import call_command, get_commands
+from django.core.management.base import SystemCheckError
 
 
 def static_files_fingerprint() -> str:
