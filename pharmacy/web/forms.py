@@ -51,6 +51,8 @@ class HouseForm(forms.Form):
 
     unseen: tuple[str, ...] = ()
     """Fields that people do not see."""
+    sometimes: tuple[str, ...] = ()
+    """Fields that are needed after some answers: they are not called optional."""
 
     def __init__(self, *args: Any, checked: bool = True, **kwargs: Any) -> None:
         self.checked = checked

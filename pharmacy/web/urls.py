@@ -4,7 +4,7 @@ from django.contrib.auth.views import LogoutView
 from django.urls import path
 
 from pharmacy.web.account import views as account
-from pharmacy.web.patient import identity, intake
+from pharmacy.web.patient import identity, intake, plan
 from pharmacy.web.prescriber import views as prescriber
 from pharmacy.web.public import contact
 from pharmacy.web.public import views as public
@@ -29,7 +29,11 @@ urlpatterns = [
     path("intake/later/", intake.intake_later, name="intake_later"),
     path("intake/<slug:page_id>/", intake.intake_page, name="intake_page"),
     path("intake/<slug:page_id>/now/", intake.intake_now, name="intake_now"),
-    path("my/", public.home, name="my_plan"),
+    path("my/", plan.my_plan, name="my_plan"),
+    path("my/leaflet/", plan.my_leaflet, name="my_leaflet"),
+    path("my/leaflet.pdf", plan.my_leaflet_pdf, name="my_leaflet_pdf"),
+    path("my/check-in/", plan.check_in, name="check_in"),
+    path("my/check-in/sent/", plan.check_in_sent, name="check_in_sent"),
     path("account/login/", account.SignIn.as_view(), name="login"),
     path("account/logout/", LogoutView.as_view(next_page="web:home"), name="logout"),
     path("orders/", account.my_orders, name="my_orders"),

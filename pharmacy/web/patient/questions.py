@@ -42,8 +42,6 @@ class ShownOption:
     hint: str
     checked: bool
     opens_day: bool
-    divides: bool
-    """Stands apart from the cards before it: "None of these", "I'm not sure"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +69,8 @@ class ShownQuestion:
     error: str
     is_list: bool
     is_name: bool
+    is_title: bool
+    """Whether the question is the heading of its page."""
 
     @property
     def described_by(self) -> str:
@@ -88,7 +88,7 @@ def shown_questions(
 ) -> list[ShownQuestion]:
     """Return the questions of a page, filled with what was just sent, or else with what was answered before."""
     wrong = errors or {}
-    return [_shown(each, answers, sent, wrong) for each in questions_for(page, answers)]
+    return [_shown(page, each, answers, sent, wrong) for each in questions_for(page, answers)]
 
 
 def question_error_links(
@@ -111,7 +111,7 @@ def sent_values(post: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
 
 
 def _shown(
-    question: Question, answers: Answers, sent: Sent | None, errors: Mapping[str, str]
+    page: Page, question: Question, answers: Answers, sent: Sent | None, errors: Mapping[str, str]
 ) -> ShownQuestion:
     values: Sent = initial(question, answers) if sent is None else sent
     error = next((errors[name] for name in _inputs(question) if name in errors), "")
@@ -128,28 +128,23 @@ def _shown(
         error=error,
         is_list=question.type is QuestionType.MEDICINE_LIST,
         is_name=question.type is QuestionType.SIGNATURE,
+        is_title=str(question.text) == str(page.title),
     )
 
 
 def _shown_options(question: Question, chosen: Sequence[str]) -> list[ShownOption]:
     if question.type is QuestionType.CONSENT:
-        return [
-            ShownOption(
-                "yes", str(question.text), "", "yes" in chosen, opens_day=False, divides=False
-            )
-        ]
+        return [ShownOption("yes", str(question.text), "", "yes" in chosen, opens_day=False)]
     return [_shown_option(question, each, chosen) for each in question.options]
 
 
 def _shown_option(question: Question, option: Option, chosen: Sequence[str]) -> ShownOption:
-    many = question.type is QuestionType.MULTI_CHOICE
     return ShownOption(
         value=option.value,
         label=str(option.label),
         hint=str(option.hint),
         checked=option.value in chosen,
         opens_day=question.type is QuestionType.DATE_OR_CHOICE and option.value == TYPED_DAY,
-        divides=many and option.value in ("other", "not_sure"),
     )
 
 

@@ -116,6 +116,8 @@ class PrescriberForm(HouseForm):
 class PrescriptionForm(HouseForm):
     """For whom, which medicine and why. The steps of the plan are forms of their own."""
 
+    sometimes = ("other_strength", "condition_text", "reason_text")
+
     patient_name = OneLine(
         label=_("Full name"),
         help_text=_("As on the patient's identity card"),

@@ -18,6 +18,7 @@ class ContactForm(HouseForm):
     """What somebody asks us."""
 
     unseen = ("website", "key")
+    sometimes = ("topic",)
 
     needs_prescriber = forms.TypedChoiceField(
         label=_("Do you need help finding a prescriber?"),
@@ -69,6 +70,9 @@ class ContactForm(HouseForm):
     def clean(self) -> dict[str, Any]:
         """Return what was asked; who only needs a prescriber need not say what it is about."""
         cleaned: dict[str, Any] = super().clean() or {}
+        if len(self.errors) > 1:
+            # Being quick is no fault while there are others to mend.
+            self.errors.pop("key", None)
         if cleaned.get("topic") == "":
             if cleaned.get("needs_prescriber"):
                 cleaned["topic"] = EnquiryTopic.FIND_PRESCRIBER.value

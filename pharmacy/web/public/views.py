@@ -2,7 +2,17 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
+
+from pharmacy.leaflets.queries import conditions_to_show
+
+DIRECTIONS = {
+    "positive": _("Found a benefit"),
+    "mixed": _("Mixed result"),
+    "null": _("Found no benefit"),
+    "safety": _("About safety"),
+}
 
 
 @require_safe
@@ -19,5 +29,6 @@ def for_patients(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def research(request: HttpRequest) -> HttpResponse:
-    """Show what may be said about conditions, and the studies a pharmacist has read."""
-    return render(request, "web/public/research.html", {"section": "research"})
+    """Show what may be said about conditions, and the studies a pharmacist has read: found or not found alike."""
+    context = {"section": "research", "conditions": conditions_to_show(), "directions": DIRECTIONS}
+    return render(request, "web/public/research.html", context)
