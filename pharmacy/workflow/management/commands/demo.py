@@ -14,7 +14,7 @@ from pharmacy.batches.queries import sheet_of
 from pharmacy.documents.actions import open_document
 from pharmacy.documents.models import Document
 from pharmacy.documents.queries import pdf_bytes
-from pharmacy.documents.tasks import render_requested
+from pharmacy.documents.tasks import render
 from pharmacy.followups.expansion import expand_due_followups
 from pharmacy.followups.models import OutgoingMessage
 from pharmacy.followups.sending import send_due_messages
@@ -107,8 +107,8 @@ class Command(BaseCommand):
 
     def write(self, documents: list[Document], by: Actor) -> None:
         """Render papers, write them to the folder, and record that they were opened."""
-        render_requested()
         for document in documents:
+            render(document_id=document.pk)
             document.refresh_from_db()
             path = self.folder / f"{document.kind}-{document.pk}.pdf"
             path.write_bytes(pdf_bytes(document))
