@@ -1,0 +1,44 @@
+"""The measuring itself: turns, ratio, queries, names."""
+
+import time
+
+import pytest
+from django.db import connection
+
+from tests.benchmarks import frame
+from tests.benchmarks.frame import Bench, Pair, measure
+
+
+def asks_twice() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+        cursor.execute("SELECT 1")
+
+
+@pytest.mark.django_db
+def test_it_counts_queries_and_compares(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(frame, "ROUNDS", 3)
+    monkeypatch.setattr(frame, "ROUND_SECONDS", 0.001)
+    pair = Pair(ours=asks_twice, other=lambda: time.sleep(0.02))
+    result = measure(Bench("asks", "two questions", "a nap", lambda: pair))
+    assert result.queries == 2
+    assert result.ratio is not None
+    assert result.ratio > 2
+
+
+@pytest.mark.django_db
+def test_nothing_to_compare_with_is_said_so() -> None:
+    result = measure(Bench("nap", "a short nap", "", lambda: Pair(ours=lambda: time.sleep(0.001))))
+    assert result.ratio is None
+    assert result.seconds >= 0.001
+
+
+def test_two_of_one_name_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(frame, "BENCHES", {})
+
+    def label() -> Pair:
+        return Pair(ours=lambda: None)
+
+    frame.bench(what="one")(label)
+    with pytest.raises(ValueError, match="two benchmarks called label"):
+        frame.bench(what="another")(label)

@@ -1,0 +1,99 @@
+"""How a benchmark is written, and how it is measured.
+
+    @bench(what="one label to PDF", against="a new font configuration each time")
+    def label() -> Pair:
+        html = ...                                   # made once, not measured
+        return Pair(ours=lambda: render(html), other=lambda: render_afresh(html))
+
+Only the two callables are measured, in turns, so that a machine that slows down slows both. What counts is the ratio;
+the seconds belong to the machine they were measured on.
+"""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from statistics import median
+
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+ROUNDS = 7
+ROUND_SECONDS = 0.15
+
+Work = Callable[[], object]
+
+
+@dataclass(frozen=True)
+class Pair:
+    """What is measured, and what it is compared with, if anything."""
+
+    ours: Work
+    other: Work | None = None
+
+
+@dataclass(frozen=True)
+class Bench:
+    """A benchmark by name."""
+
+    name: str
+    what: str
+    against: str
+    make: Callable[[], Pair]
+
+
+@dataclass(frozen=True)
+class Result:
+    """The median of one run, in seconds, of both; and how many queries ours takes."""
+
+    bench: Bench
+    seconds: float
+    other_seconds: float | None
+    queries: int
+
+    @property
+    def ratio(self) -> float | None:
+        """Return how many times longer the other takes."""
+        return None if self.other_seconds is None else self.other_seconds / self.seconds
+
+
+BENCHES: dict[str, Bench] = {}
+
+
+def bench(*, what: str, against: str = "") -> Callable[[Callable[[], Pair]], Callable[[], Pair]]:
+    """Register the function as a benchmark under its own name. Raises ValueError for a name that is taken."""
+
+    def register(make: Callable[[], Pair]) -> Callable[[], Pair]:
+        name = make.__name__
+        if name in BENCHES:
+            raise ValueError(f"There are two benchmarks called {name}.")
+        BENCHES[name] = Bench(name, what, against, make)
+        return make
+
+    return register
+
+
+def measure(subject: Bench) -> Result:
+    """Return what the benchmark measures."""
+    pair = subject.make()
+    with CaptureQueriesContext(connection) as captured:
+        pair.ours()
+    times = _runs_a_round(pair.ours)
+    other_times = _runs_a_round(pair.other) if pair.other else 0
+    ours, others = [], []
+    for _ in range(ROUNDS):
+        ours.append(_seconds(pair.ours, times))
+        if pair.other:
+            others.append(_seconds(pair.other, other_times))
+    return Result(subject, median(ours), median(others) if others else None, len(captured))
+
+
+def _runs_a_round(work: Work) -> int:
+    """Run it once, which also warms it up, and return how often it fits into a round."""
+    return max(1, int(ROUND_SECONDS / max(_seconds(work, 1), 1e-9)))
+
+
+def _seconds(work: Work, times: int) -> float:
+    began = time.perf_counter()
+    for _ in range(times):
+        work()
+    return (time.perf_counter() - began) / times
