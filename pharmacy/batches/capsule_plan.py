@@ -5,10 +5,10 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
+from compounding.active_powder import powder_mg
 from compounding.arithmetic import ONE, ZERO, exactly
 from compounding.capsules import Powder, batch_units, fraction_occupied
 from compounding.errors import Refusal
-from compounding.potency import as_is_mg, potency_factor
 from compounding.worksheet import (
     CapsuleActive,
     CapsuleExcipient,
@@ -23,6 +23,7 @@ from pharmacy.batches.plans import (
     Picked,
     Picker,
     by_role,
+    conversion_for,
     fixed_amount,
     in_order,
     planned_line,
@@ -71,7 +72,7 @@ def _capsule_actives(
     picked = picker.parts(
         line,
         need=picker.request.strength,
-        brings=lambda lot: picker.factor(lot) / units,
+        brings=lambda lot: picker.strength_in_a_mg(line, lot) / units,
         measure=picker.mass,
     )
     return tuple(
@@ -80,6 +81,7 @@ def _capsule_actives(
             name=part.name,
             strength_mg=part.share,
             certificate=certificate_of(part.lot),
+            conversion=conversion_for(picker.request.formula, line),
             pack_stat_mg=_pack_stat_mg(part.lot, picker.capsule_size),
         )
         for part in picked
@@ -142,7 +144,12 @@ def _powders(
     powders = [
         Powder(
             active.name,
-            as_is_mg(active.strength_mg, potency_factor(active.certificate, cap_assay_at_100=cap)),
+            powder_mg(
+                active.strength_mg,
+                certificate=active.certificate,
+                conversion=active.conversion,
+                cap_assay_at_100=cap,
+            ),
             active.pack_stat_mg,
         )
         for active in actives

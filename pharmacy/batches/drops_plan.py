@@ -22,6 +22,7 @@ from pharmacy.batches.plans import (
     Picker,
     PlannedLine,
     by_role,
+    conversion_for,
     fixed_amount,
     in_order,
     planned_line,
@@ -78,7 +79,7 @@ def _liquid_actives(
     picked = picker.parts(
         line,
         need=picker.request.strength,
-        brings=lambda lot: picker.factor(lot) / batch_ml,
+        brings=lambda lot: picker.strength_in_a_mg(line, lot) / batch_ml,
         measure=picker.mass,
     )
     return tuple(
@@ -87,6 +88,7 @@ def _liquid_actives(
             name=part.name,
             strength_mg_per_ml=part.share,
             certificate=certificate_of(part.lot),
+            conversion=conversion_for(picker.request.formula, line),
             substance=line.ingredient.label_name,
             solubility_mg_per_ml=line.ingredient.solubility_mg_per_ml,
             displacement_ml_per_g=line.ingredient.displacement_ml_per_g,

@@ -7,9 +7,9 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from compounding.arithmetic import ZERO
-from compounding.potency import potency_factor
-from compounding.worksheet import CapsuleInputs, DropsInputs, Worksheet, WorksheetLine
+from compounding.active_powder import powder_mg
+from compounding.arithmetic import ONE, ZERO
+from compounding.worksheet import CapsuleInputs, Conversion, DropsInputs, Worksheet, WorksheetLine
 from pharmacy.batches.picking import Measure, Part, offer_for, one_lot, split
 from pharmacy.batches.policies import PlanningPolicies
 from pharmacy.formulations.models import FormulaLine, LineRole, MasterFormulationRecord
@@ -86,10 +86,15 @@ class Picker:
         part = Part(one_lot(line, self._offer(line), need=need), need)
         return self._remember(line, part, 1, [part])
 
-    def factor(self, lot: IngredientLot) -> Decimal:
-        """Return the pure share of a lot's powder (a fraction, unrounded)."""
-        cap = self.request.policies.cap_assay_at_100
-        return potency_factor(certificate_of(lot), cap_assay_at_100=cap)
+    def strength_in_a_mg(self, line: FormulaLine, lot: IngredientLot) -> Decimal:
+        """Return the mg of the strength's substance in one mg of a lot's powder (unrounded)."""
+        as_it_is = powder_mg(
+            ONE,
+            certificate=certificate_of(lot),
+            conversion=conversion_for(self.request.formula, line),
+            cap_assay_at_100=self.request.policies.cap_assay_at_100,
+        )
+        return ONE / as_it_is
 
     def _offer(self, line: FormulaLine) -> LotOffer:
         request = self.request
@@ -144,6 +149,19 @@ def by_role(formula: MasterFormulationRecord) -> dict[LineRole, list[FormulaLine
     for line in lines_of(formula):
         roles.setdefault(LineRole(line.role), []).append(line)
     return roles
+
+
+def conversion_for(formula: MasterFormulationRecord, line: FormulaLine) -> Conversion | None:
+    """Return the conversion from the substance of the strength to the one in the jar; None when they are the same.
+
+    An approved formula has both molecular weights wherever the two differ.
+    """
+    wanted, supplied = formula.strength_substance, line.ingredient.substance
+    if supplied is None or supplied == wanted:
+        return None
+    return Conversion(
+        strength_mw=wanted.molecular_weight or ZERO, supplied_mw=supplied.molecular_weight or ZERO
+    )
 
 
 def fixed_amount(line: FormulaLine) -> Decimal:

@@ -35,6 +35,16 @@ class Substance(models.Model):
         _("molecular weight"), max_digits=9, decimal_places=4, null=True, blank=True
     )
     molecular_weight_source = models.CharField(max_length=200, blank=True)
+    form_of = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="forms",
+        help_text=_(
+            "The substance that this is a salt or a hydrate of, when strengths are stated as that."
+        ),
+    )
     rule_set = models.CharField(
         _("safety rule set"), max_length=40, blank=True, help_text=_("Which screening rules apply.")
     )
@@ -135,11 +145,11 @@ class MasterFormulationRecord(models.Model):
     container_closure = models.CharField(_("container and closure"), max_length=200)
     physical_description = models.TextField(_("physical description"))
     expected_traits = models.JSONField(_("traits to tick at the check"), default=list)
-    bud_class = models.CharField(
-        _("beyond-use class"), max_length=30, choices=BudClass.choices
-    )
+    bud_class = models.CharField(_("beyond-use class"), max_length=30, choices=BudClass.choices)
     bud_days_shorter = models.PositiveIntegerField(
-        _("shorter limit, days"), null=True, blank=True,
+        _("shorter limit, days"),
+        null=True,
+        blank=True,
         help_text=_("When stability is shorter than the class allows."),
     )
     bud_reference = models.TextField(_("source for the beyond-use date"))
@@ -159,7 +169,9 @@ class MasterFormulationRecord(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["code", "version"], name="formulations_one_row_a_version"),
+            models.UniqueConstraint(
+                fields=["code", "version"], name="formulations_one_row_a_version"
+            ),
             models.UniqueConstraint(
                 fields=["code"],
                 condition=Q(state=FormulaState.APPROVED),
@@ -219,7 +231,9 @@ class FormulaLine(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["formula", "position"], name="formulations_line_position"),
+            models.UniqueConstraint(
+                fields=["formula", "position"], name="formulations_line_position"
+            ),
             models.CheckConstraint(
                 condition=(
                     Q(role__in=["active", "filler", "vehicle"], amount__isnull=True)
@@ -243,7 +257,9 @@ class FormulaStep(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["formula", "position"], name="formulations_step_position")
+            models.UniqueConstraint(
+                fields=["formula", "position"], name="formulations_step_position"
+            )
         ]
 
     def __str__(self) -> str:

@@ -13,6 +13,7 @@ from pharmacy.formulations.models import (
     FormulaLine,
     LineRole,
     MasterFormulationRecord,
+    Substance,
     Unit,
 )
 from pharmacy.formulations.states import FormulaState
@@ -168,11 +169,19 @@ def _line_faults(formula: MasterFormulationRecord, lines: list[FormulaLine]) -> 
             }
         if line.role in (LineRole.SHELL, LineRole.CONTAINER) and line.amount != 1:
             yield _("One %(ingredient)s belongs to each unit.") % {"ingredient": line.ingredient}
-        if (
-            line.role == LineRole.ACTIVE
-            and line.ingredient.substance_id != formula.strength_substance_id
-        ):
-            yield _("%(ingredient)s is not %(substance)s, of which the strength is stated.") % {
-                "ingredient": line.ingredient,
-                "substance": formula.strength_substance,
-            }
+        if line.role == LineRole.ACTIVE:
+            yield from _active_faults(formula, line)
+
+
+def _active_faults(formula: MasterFormulationRecord, line: FormulaLine) -> Iterator[str]:
+    """The powder holds what the strength is stated of, or a form of it that molecular weights convert."""
+    wanted, supplied = formula.strength_substance, line.ingredient.substance
+    names = {"ingredient": line.ingredient, "substance": wanted}
+    if supplied is None or _moiety(supplied) != _moiety(wanted):
+        yield _("%(ingredient)s is not %(substance)s, of which the strength is stated.") % names
+    elif supplied != wanted and not (supplied.molecular_weight and wanted.molecular_weight):
+        yield _("%(ingredient)s and %(substance)s need their molecular weights.") % names
+
+
+def _moiety(substance: Substance) -> int:
+    return substance.form_of_id or substance.pk
