@@ -20,6 +20,11 @@ from pharmacy.web.prescriber.forms import (
 )
 from pharmacy.workflow import receive_prescription as workflow
 
+_TAKEN_AS_TYPED = (
+    "patient_name", "date_of_birth", "patient_email", "patient_phone", "street", "city", "state",
+    "zip_code", "allergies", "exclusions", "formula_code", "strength", "time_of_day",
+    "extra_directions", "refills", "reason", "reason_text", "says_opioid_free",
+)  # fmt: skip
 _PLAN_FIELDS = ("formula_code", "strength", "time_of_day")
 
 
@@ -75,11 +80,8 @@ class OrderPage:
         """Return the checked form as the workflow takes it."""
         typed = self.prescription.cleaned_data
         other = typed["condition_code"] == OTHER
-        same = (
-            "patient_name", "date_of_birth", "patient_email", "patient_phone", "street", "city", "state",
-            "zip_code", "allergies", "exclusions", "formula_code", "strength", "time_of_day",
-            "extra_directions", "refills", "reason", "reason_text", "says_opioid_free",
-        )  # fmt: skip
+        typed_fields: dict[str, Any] = {name: typed[name] for name in _TAKEN_AS_TYPED}
+        prescriber_fields: dict[str, Any] = self._prescriber_fields()
         return workflow.PrescriptionForm(
             idempotency_key=self.draft.key,
             steps=self.step_pairs(),
@@ -87,8 +89,8 @@ class OrderPage:
             condition_code="" if other else typed["condition_code"],
             condition_text=typed["condition_text"] if other else "",
             as_typed=dict(self.draft.typed),
-            **self._prescriber_fields(),
-            **{name: typed[name] for name in same},
+            **prescriber_fields,
+            **typed_fields,
         )
 
     def prescriber_line(self) -> dict[str, str]:

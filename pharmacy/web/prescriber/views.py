@@ -22,7 +22,8 @@ from pharmacy.web.prescriber.draft import Draft
 from pharmacy.web.prescriber.forms import SignatureForm
 from pharmacy.web.prescriber.page import OrderPage, order_page, plan_as_typed
 from pharmacy.web.prescriber.presets import plan_presets, preset_steps
-from pharmacy.web.prescriber.shown import shown_order, shown_plan, summary_of
+from pharmacy.web.plans import shown_plan
+from pharmacy.web.prescriber.shown import shown_order, summary_of
 from pharmacy.workflow.receive_prescription import NotInTheForm, receive_prescription
 
 ORDERS_AN_HOUR = 40
