@@ -17,12 +17,12 @@ from pharmacy.orders.plans import Plan
 from pharmacy.people.actors import GUEST_PRESCRIBER, Actor, actor_of
 from pharmacy.web.forms import ErrorLink, error_links
 from pharmacy.web.limits import is_over_limit
+from pharmacy.web.plans import shown_plan
 from pharmacy.web.prescriber import draft as drafts
 from pharmacy.web.prescriber.draft import Draft
 from pharmacy.web.prescriber.forms import SignatureForm
 from pharmacy.web.prescriber.page import OrderPage, order_page, plan_as_typed
 from pharmacy.web.prescriber.presets import plan_presets, preset_steps
-from pharmacy.web.plans import shown_plan
 from pharmacy.web.prescriber.shown import shown_order, summary_of
 from pharmacy.workflow.receive_prescription import NotInTheForm, receive_prescription
 
