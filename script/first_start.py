@@ -14,6 +14,7 @@ from urllib.error import HTTPError, URLError
 from script.processes import ROOT, free_port
 
 OPEN_WITHIN_SECONDS = 120
+GONE_WITHIN_SECONDS = 15
 # (address, what the page must hold)
 PAGES = [
     ("/healthz", '"status": "ok"'),
@@ -63,7 +64,7 @@ def left_over(var: Path) -> list[str]:
     return found
 
 
-def start_and_look(var: Path) -> None:
+def start_and_look(var: Path, how_to_stop: signal.Signals) -> None:
     """Start, look at the pages, stop."""
     port = free_port()
     variables = {**os.environ, "VAR_DIR": str(var), "SETTINGS_FILE": os.devnull}
@@ -81,21 +82,24 @@ def start_and_look(var: Path) -> None:
                 sys.exit(f"{address} does not hold {expected}")
             print(f"{address:<16}ok")
     finally:
-        run.send_signal(signal.SIGTERM)
+        run.send_signal(how_to_stop)
         run.wait(timeout=30)
-    if run.returncode:
+    clean = -signal.SIGKILL if how_to_stop is signal.SIGKILL else 0
+    if run.returncode != clean:
         sys.exit(f"script/run left with {run.returncode}")
 
 
 def main() -> None:
     """Start from nothing, start again, and look for what is left running."""
     with tempfile.TemporaryDirectory(prefix="pharmacy-first-start-") as folder:
-        for time_of_start in ("first", "second"):
-            print(f"The {time_of_start} start")
-            start_and_look(Path(folder))
-            if left := left_over(Path(folder)):
-                sys.exit("\n".join(["Still running after script/run was stopped:", *left]))
-    print("nothing left running\n", flush=True)
+        for how_to_stop in (signal.SIGINT, signal.SIGTERM, signal.SIGKILL):
+            start_and_look(Path(folder), how_to_stop)
+            deadline = time.monotonic() + GONE_WITHIN_SECONDS
+            while (left := left_over(Path(folder))) and time.monotonic() < deadline:
+                time.sleep(0.1)
+            if left:
+                sys.exit("\n".join([f"Still running after {how_to_stop.name}:", *left]))
+            print(f"{how_to_stop.name:<16}nothing left running\n", flush=True)
 
 
 if __name__ == "__main__":

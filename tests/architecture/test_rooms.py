@@ -5,7 +5,7 @@ import tomllib
 from functools import cache
 
 from django.apps import apps
-from django.db.models import ForeignKey, Model
+from django.db.models import Model
 
 from tests.architecture.source import ROOT, nodes
 
@@ -31,18 +31,15 @@ def our_models() -> list[type[Model]]:
 
 def foreign_keys() -> list[tuple[str, str, str]]:
     """Return (what it is called, its room, the room it points to) of every relation between our records."""
-    return [
-        (
-            f"{model.__name__}.{field.name}",
-            model._meta.app_label,
-            field.related_model._meta.app_label,
-        )
-        for model in our_models()
-        for field in model._meta.get_fields()
-        if isinstance(field, ForeignKey) or (field.many_to_many and not field.auto_created)
-        if isinstance(field.related_model, type)
-        and field.related_model.__module__.startswith("pharmacy.")
-    ]
+    found = []
+    for model in our_models():
+        for field in (*model._meta.fields, *model._meta.many_to_many):
+            target = field.related_model
+            if target in our_models():
+                assert isinstance(target, type)
+                name = f"{model.__name__}.{field.name}"
+                found.append((name, model._meta.app_label, target._meta.app_label))
+    return found
 
 
 def test_every_room_has_its_place() -> None:
