@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from typing import Any
 
 import pytest
 
@@ -89,7 +90,7 @@ def test_a_patient_without_any_doubt_raises_nothing() -> None:
     ],
 )  # fmt: skip
 def test_one_answer_raises_one_rule(
-    answers: dict[str, object], rule: str, severity: str, phrase: str
+    answers: dict[str, Any], rule: str, severity: str, phrase: str
 ) -> None:
     found = only(screened(**answers))
     assert (found.rule_id, found.severity, found.phrase) == (rule, severity, phrase)
