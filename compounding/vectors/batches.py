@@ -8,7 +8,7 @@ from decimal import Decimal
 from compounding import alligation, capsules, costing, drops, scaling, wording, yields
 from compounding.arithmetic import HUNDRED, ZERO, exactly, settle
 from compounding.potency import as_is_mg
-from compounding.quantity import parse_concentration, parse_volume
+from compounding.reading import parse_concentration, parse_volume
 from compounding.strength import percent_w_v, ratio_strength
 from compounding.vectors.inputs import Answers, VectorInputs, VectorUnreadable, to_number
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 from compounding import step_back as lowering
 from compounding import titration, wording
 from compounding.arithmetic import exactly
-from compounding.quantity import parse_mass, parse_volume
+from compounding.reading import parse_mass, parse_volume
 from compounding.step_back import HalfDoseRule, Rise
 from compounding.titration import TitrationStep
 from compounding.vectors.inputs import Answers, VectorInputs, VectorUnreadable, to_whole

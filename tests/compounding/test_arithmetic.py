@@ -1,0 +1,92 @@
+"""Rounding: half up, once, by name, whatever the process does with its own decimals."""
+
+from __future__ import annotations
+
+from decimal import ROUND_DOWN, Context, Decimal, FloatOperation, localcontext
+
+import pytest
+
+from compounding.arithmetic import (
+    exactly,
+    floor_to_step,
+    round_down,
+    round_half_up,
+    round_to_step,
+    round_up,
+    settle,
+    whole_at_least,
+    whole_at_most,
+)
+
+_NEARLY_ONE = Decimal("0." + "9" * 50)
+_HARDLY_MORE_THAN_ONE = Decimal("1." + "0" * 48 + "1")
+
+
+@pytest.mark.parametrize(
+    ("value", "places", "rounded"),
+    [
+        ("156.25", 1, "156.3"),
+        ("-156.25", 1, "-156.3"),
+        ("12.5", 0, "13"),
+        ("13.5", 0, "14"),
+        ("0.0449", 2, "0.04"),
+        ("2", 2, "2.00"),
+    ],
+)
+def test_a_half_goes_away_from_zero(value: str, places: int, rounded: str) -> None:
+    assert str(round_half_up(Decimal(value), places)) == rounded
+
+
+def test_a_half_that_division_missed_is_still_a_half() -> None:
+    nearly_a_half = Decimal("0.4" + "9" * 49)
+    assert round_half_up(nearly_a_half, 0) == 1
+    assert round_half_up(Decimal("0.4" + "9" * 38), 0) == 0
+
+
+def test_rounding_down_and_up_are_toward_smaller_and_larger() -> None:
+    assert round_down(Decimal("1.29"), 1) == Decimal("1.2")
+    assert round_down(Decimal("-1.21"), 1) == Decimal("-1.3")
+    assert round_up(Decimal("1.21"), 1) == Decimal("1.3")
+    assert round_up(Decimal("-1.29"), 1) == Decimal("-1.2")
+
+
+def test_what_division_leaves_behind_is_dropped() -> None:
+    assert settle(_NEARLY_ONE) == 1
+    assert settle(_HARDLY_MORE_THAN_ONE) == 1
+    assert settle(Decimal("0." + "9" * 40)) == Decimal("0." + "9" * 40)
+    assert settle(Decimal("0." + "9" * 41)) == 1
+
+
+def test_whole_numbers_do_not_stumble_over_the_fiftieth_digit() -> None:
+    assert whole_at_least(_HARDLY_MORE_THAN_ONE) == 1
+    assert whole_at_most(_NEARLY_ONE) == 1
+    assert whole_at_least(Decimal("1.01")) == 2
+    assert whole_at_most(Decimal("1.99")) == 1
+
+
+def test_rounding_to_the_step_of_a_balance() -> None:
+    assert round_to_step(Decimal("197.362"), Decimal("0.1")) == Decimal("197.4")
+    assert round_to_step(Decimal("0.25"), Decimal("0.5")) == Decimal("0.5")
+    assert round_to_step(Decimal("7"), Decimal("5")) == Decimal(5)
+    assert floor_to_step(Decimal("1.25"), Decimal("0.5")) == Decimal("1.0")
+    assert floor_to_step(Decimal("1.5"), Decimal("0.5")) == Decimal("1.5")
+
+
+def test_the_arithmetic_of_the_process_does_not_matter() -> None:
+    @exactly
+    def third(value: Decimal) -> Decimal:
+        """A third."""
+        return value / 3
+
+    with localcontext(Context(prec=3, rounding=ROUND_DOWN)):
+        assert str(third(Decimal(2))) == "0." + "6" * 49 + "7"
+    assert (third.__name__, third.__doc__) == ("third", "A third.")
+
+
+def test_a_binary_number_never_slips_in() -> None:
+    @exactly
+    def above_half(value: Decimal, half: Decimal) -> bool:
+        return value > half
+
+    with pytest.raises(FloatOperation):
+        above_half(Decimal(1), 0.5)  # type: ignore[arg-type]
