@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db.models import CharField
 
 import pharmacy
 from pharmacy.policies.models import PolicyVersion
@@ -71,9 +72,10 @@ def test_a_policy_fits_its_columns_and_names_its_source(key: str) -> None:
     entry = POLICIES[key]
     for column, name in (("key", "key"), ("title", "title"), ("value", "value"), ("unit", "unit"),
                          ("minimum_override", "min_override"), ("source_status", "source_status")):  # fmt: skip
-        longest = PolicyVersion._meta.get_field(column).max_length
-        assert longest is not None
-        assert len(entry[name] or "") <= longest
+        field = PolicyVersion._meta.get_field(column)
+        assert isinstance(field, CharField)
+        assert field.max_length is not None
+        assert len(entry[name] or "") <= field.max_length
     assert entry["source_text"]
     assert entry["source_status"] in {"source", "memory", "design"}
 
