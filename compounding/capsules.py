@@ -72,13 +72,13 @@ def filler_mg(powders: Sequence[Powder], *, filler_pack_stat_mg: Decimal) -> Dec
     Raises `CapsuleOverfilled` if there is none.
     """
     given.positive(filler_pack_stat_mg, "The pack statistic of the filler")
-    taken = fraction_occupied(powders)
-    if settle(taken) > ONE:
+    taken = settle(fraction_occupied(powders))
+    if taken > ONE:
         raise CapsuleOverfilled(
             f"{' and '.join(powder.name for powder in powders)} take up "
             f"{wording.percent(taken * HUNDRED, 1)} of the capsule; choose a larger size."
         )
-    return settle(ONE - taken) * filler_pack_stat_mg
+    return (ONE - taken) * filler_pack_stat_mg
 
 
 @dataclass(frozen=True, slots=True)

@@ -204,13 +204,13 @@ def vehicle_estimate(
         given.positive(grams, "A powder")
         given.not_negative(ml_per_g, "A displacement value")
     displaced = sum((grams * ml_per_g for grams, ml_per_g in powders), ZERO)
-    left = batch_ml - sum(liquids_ml, ZERO) - displaced
-    if settle(left) < 0:
+    taken = settle(sum(liquids_ml, displaced))
+    if taken > batch_ml:
         raise NoRoomForVehicle(
-            f"The other components take up {wording.rounded(batch_ml - left, 3)} mL of a batch of "
+            f"The other components take up {wording.rounded(taken, 3)} mL of a batch of "
             f"{wording.millilitres(batch_ml)}."
         )
-    return VehicleEstimate(displaced, left)
+    return VehicleEstimate(displaced, batch_ml - taken)
 
 
 def qs_ad(batch_ml: Decimal) -> str:

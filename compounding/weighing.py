@@ -249,7 +249,7 @@ def capsules_from_triturate(
     room = None
     if capacity_mg is not None:
         room = given.positive(capacity_mg, "The capacity of the capsule") - per_capsule
-        if settle(room) < 0:
+        if settle(per_capsule) > capacity_mg:
             raise TriturateDoesNotFit(
                 f"{wording.rounded(per_capsule, 3)} mg of a {wording.percent(strength_pct, 6)} triturate does not "
                 f"fit into a capsule that holds {wording.number(capacity_mg)} mg; use a stronger triturate."
