@@ -14,9 +14,11 @@ from celery import Celery
 from celery.schedules import crontab
 from django.conf import settings
 from django.core.management import call_command
+from kombu.transport import TRANSPORT_ALIASES
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pharmacy.settings")
 
+TRANSPORT_ALIASES["filesystem"] = "pharmacy.file_broker:Transport"
 app = Celery("pharmacy")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
@@ -40,12 +42,14 @@ _SCHEDULE: dict[str, tuple[str, timedelta | crontab]] = {
     "render what waits": ("pharmacy.documents.tasks.render_requested", _SWEEP),
     "send what is queued": ("pharmacy.followups.tasks.send_due_messages", _SWEEP),
 }
-# A sweep that no worker has taken before the next one is due is dropped: behind a worker that was away they would pile up.
+# A sweep that no worker has taken before the next one is due is dropped: behind a worker that was away they pile up.
 app.conf.beat_schedule = {
     name: {
         "task": task,
         "schedule": schedule,
-        "options": {"expires": schedule.total_seconds() if isinstance(schedule, timedelta) else 3600},
+        "options": {
+            "expires": schedule.total_seconds() if isinstance(schedule, timedelta) else 3600
+        },
     }
     for name, (task, schedule) in _SCHEDULE.items()
 }

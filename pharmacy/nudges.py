@@ -23,7 +23,8 @@ QUIET_SECONDS = 5.0
 class Nudger:
     """Publishes tasks, and leaves a broker that has just failed alone."""
 
-    def __init__(self) -> None:
+    def __init__(self, quiet_seconds: float = QUIET_SECONDS) -> None:
+        self._quiet_seconds = quiet_seconds
         self._quiet_until = 0.0
 
     def __call__(self, task: str, **ids: int) -> None:
@@ -34,7 +35,7 @@ class Nudger:
         try:
             app.send_task(task, kwargs=ids)
         except BROKER_ERRORS as error:
-            self._quiet_until = time.monotonic() + QUIET_SECONDS
+            self._quiet_until = time.monotonic() + self._quiet_seconds
             logger.warning("The broker took no task (%s). The sweeps go on.", type(error).__name__)
 
 
