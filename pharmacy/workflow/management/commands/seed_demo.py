@@ -1,5 +1,7 @@
 """`manage.py seed_demo`: the demonstration pharmacy and a working day. Run again, it adds what is missing."""
 
+from datetime import timedelta
+
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
@@ -12,7 +14,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: object, **options: object) -> None:
         now = timezone.now()
-        added = seed_day(bench=seed_house(at=now), at=now)
+        # The house stood a month before its first orders came in.
+        added = seed_day(bench=seed_house(at=now - timedelta(days=30)), at=now)
         self.stdout.write(
             f"{added} orders added. Logins: nguyen (technician), okafor and brandt (pharmacists), "
             f"chen (prescriber); password {DEMO_PASSWORD}"
