@@ -21,7 +21,8 @@ class Pristine:
     sequences: list[tuple[str, int, bool]] = field(default_factory=list)
 
     @property
-    def _file(self) -> Path:
+    def file(self) -> Path:
+        """Where the copy of an SQLite database is kept."""
         return Path(settings.VAR_DIR) / "pristine.sqlite3"
 
     def keep(self) -> None:
@@ -41,7 +42,7 @@ class Pristine:
     def _copy(self, *, to_file: bool) -> None:
         connection.ensure_connection()
         database: sqlite3.Connection = connection.connection
-        with sqlite3.connect(self._file) as kept:
+        with sqlite3.connect(self.file) as kept:
             source, target = (database, kept) if to_file else (kept, database)
             source.backup(target)
         kept.close()
