@@ -73,6 +73,8 @@ class LastUseTrigger:
     name_question: str
     waits: tuple[WaitKind, ...]
     never: tuple[str, ...]
+    unsure_words: tuple[str, ...]
+    """Words in the name that show a guess: what is guessed waits as long as the unknown."""
     phrase: str
     unsure_phrase: str
     denied_phrase: str
@@ -270,6 +272,7 @@ def _last_use_trigger(data: Mapping[str, Any]) -> LastUseTrigger:
         name_question=data["name_question"],
         waits=tuple(WaitKind(each) for each in data["waits"]),
         never=tuple(data["never"]),
+        unsure_words=tuple(data["unsure_words"]),
         phrase=data["phrase"],
         unsure_phrase=data["unsure_phrase"],
         denied_phrase=data["denied_phrase"],

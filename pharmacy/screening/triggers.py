@@ -180,12 +180,10 @@ def _running_wait(
 def _wait_kind(trigger: LastUseTrigger, case: Case) -> tuple[WaitKind, bool]:
     """The longest wait among the things named, and whether any was. What is not surely named waits longest."""
     named = [each for each in case.matches if each.source == trigger.name_question]
-    kinds: list[WaitKind] = [
-        each.wait
-        for each in named
-        if each.certainty is Certainty.EXACT and each.wait is not WaitKind.NONE
-    ]
-    if not kinds or any(each.certainty is Certainty.ASK for each in named):
+    kinds: list[WaitKind] = [each.wait for each in named if each.wait is not WaitKind.NONE]
+    text = f" {' '.join(answer_values(case.answers, trigger.name_question)).lower()} "
+    guessed = any(each in text for each in trigger.unsure_words)
+    if not kinds or guessed or any(each.certainty is Certainty.ASK for each in named):
         kinds.append(case.rules.unknown_wait)
     return max(kinds, key=_WEAKEST_WAIT_FIRST.index), bool(named)
 

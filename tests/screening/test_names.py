@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import sys
 import time
 
 import pytest
@@ -194,8 +195,11 @@ def test_the_own_low_dose_does_not_hide_another_product() -> None:
     assert [each.matched_text for each in found("LDN 4.5 mg, Contrave")] == ["Contrave"]
 
 
-def test_a_count_of_capsules_is_no_dose() -> None:
-    assert one("naltrexone 30 capsules").certainty is Certainty.ASK
+@pytest.mark.parametrize(
+    "text", ["naltrexone 30 capsules", "naltrexone 2 x a day", "naltrexone 1.2.3 mg"]
+)
+def test_a_count_or_a_muddle_is_no_dose(text: str) -> None:
+    assert one(text).certainty is Certainty.ASK
 
 
 @pytest.mark.parametrize(
@@ -337,9 +341,10 @@ def test_ten_thousand_characters_take_less_than_fifty_milliseconds() -> None:
     ]
     invented = " ".join(words)[:10_000]
     listed = ("aspirin, metoprolol 25 mg, tramaadol, codeine; " * 300)[:10_000]
-    # processor time, the best of five: other work on the machine is not what is measured
-    assert min(_seconds(invented) for _ in range(5)) < 0.05
-    assert min(_seconds(listed) for _ in range(5)) < 0.05
+    # processor time, the best of five: other work on the machine is not what is measured, nor is coverage
+    limit = 0.05 if sys.gettrace() is None else 0.5
+    assert min(_seconds(invented) for _ in range(5)) < limit
+    assert min(_seconds(listed) for _ in range(5)) < limit
 
 
 @given(st.text(max_size=300))

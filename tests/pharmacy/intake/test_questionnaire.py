@@ -244,6 +244,15 @@ def test_none_of_these_stands_alone() -> None:
     assert "allergy" in read("allergies", allergy=["dust"]).errors
 
 
+def test_an_unknown_page_is_refused() -> None:
+    with pytest.raises(UnknownPage):
+        page_by_id("nowhere")
+
+
+def test_no_allergy_chosen_is_no_answer() -> None:
+    assert set(read("allergies", allergy=[]).errors) == {"allergy"}
+
+
 def test_something_else_has_to_be_named() -> None:
     assert set(read("allergies", allergy=["other"]).errors) == {"allergy_reaction"}
     assert read("allergies", allergy=["other"], allergy_reaction="eggs").is_valid
