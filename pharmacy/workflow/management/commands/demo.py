@@ -11,7 +11,6 @@ from django.utils import timezone
 from compounding import wording
 from pharmacy.batches.models import BatchLine
 from pharmacy.batches.queries import sheet_of
-from pharmacy.documents.actions import open_document
 from pharmacy.documents.models import Document
 from pharmacy.documents.queries import pdf_bytes
 from pharmacy.documents.tasks import render
@@ -32,7 +31,7 @@ from pharmacy.workflow.demonstration import (
     weigh,
 )
 from pharmacy.workflow.dispense_order import dispense_order
-from pharmacy.workflow.print_papers import print_papers, print_record
+from pharmacy.workflow.print_papers import open_document, print_papers, print_record
 from pharmacy.workflow.receive_enquiry import EnquiryForm, receive_enquiry
 from pharmacy.workflow.receive_prescription import PrescriptionForm
 from pharmacy.workflow.seed.answers import answers
