@@ -18,7 +18,7 @@ from pharmacy.screening.rules import (
     screen,
 )
 from pharmacy.screening.substances import UnknownSubstance, load_substance
-from tests.screening.cases import CLEAR, NALTREXONE, POLICY, TODAY, screened
+from tests.screening.cases import CLEAR, NALTREXONE, TODAY, screened
 
 
 def only(findings: dict[str, RuleFinding]) -> RuleFinding:
@@ -395,7 +395,3 @@ def test_every_phrase_fits_the_queue_whatever_was_typed() -> None:
     )
     assert found
     assert all(len(each.phrase) <= 40 for each in found.values())
-
-
-def test_the_policy_values_are_those_of_the_label() -> None:
-    assert (POLICY.waits["short"].days, POLICY.waits["long"].days) == (10, 14)

@@ -9,7 +9,6 @@ import pytest
 
 from pharmacy.intake.questionnaire import (
     QUESTIONNAIRE,
-    QuestionType,
     Route,
     UnknownPage,
     Validated,
@@ -396,8 +395,3 @@ def test_the_summary_has_a_row_for_every_question_asked() -> None:
     assert [row.question_id for row in summary(COMPLETE)] == [
         each.id for page in pages_for(COMPLETE) for each in questions_for(page, COMPLETE)
     ]
-
-
-def test_every_type_of_question_is_read() -> None:
-    used = {each.type for each in QUESTIONS.values()}
-    assert used == set(QuestionType)
