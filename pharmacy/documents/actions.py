@@ -1,0 +1,164 @@
+"""Asking for papers, keeping what was printed, noting who opened it.
+
+A document is asked for here and rendered by a worker (tasks.py). Its row is the queue.
+"""
+
+import hashlib
+from datetime import datetime
+from functools import partial
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from compounding.errors import Refusal
+from pharmacy.audit.actions import record_event, writing
+from pharmacy.audit.transitions import move
+from pharmacy.batches.models import CompoundingRecord
+from pharmacy.documents.contexts.parts import Context, context_digest
+from pharmacy.documents.models import Document, DocumentFile, DocumentKind, PrintEvent
+from pharmacy.documents.pages import DESIGNS
+from pharmacy.documents.states import DOCUMENT_STATES, DocumentState
+from pharmacy.nudges import nudge
+from pharmacy.orders.models import Order, OrderLine
+from pharmacy.people.actors import SYSTEM, Actor, person_in
+from pharmacy.people.roles import Role
+
+RENDER_TASK = "pharmacy.documents.tasks.render"
+
+
+class NotReady(Refusal):
+    """The paper is still being prepared, or could not be."""
+
+
+class PaperReplaced(Refusal):
+    """A newer paper says something else."""
+
+
+class ReprintNeedsReason(Refusal):
+    """The paper was printed before, and nobody said why again."""
+
+
+def request_document(
+    *,
+    kind: DocumentKind,
+    context: Context,
+    by: Actor,
+    at: datetime,
+    order: Order | None = None,
+    line: OrderLine | None = None,
+    record: CompoundingRecord | None = None,
+) -> Document:
+    """Return the paper that says this: the newest one about the same thing, or a new one that corrects it.
+
+    A new one, and one that could not be prepared before, is rendered by a worker once the transaction commits.
+    Must run inside `writing()`.
+    """
+    user_id = person_in(Role.of_staff(), by)
+    digest = context_digest(context)
+    newest = newest_document(kind=kind, order=order, line=line, record=record)
+    if newest is not None and _says(newest, digest):
+        if newest.state == DocumentState.FAILED:
+            request_again(newest, by=by, at=at)
+        return newest
+    document = Document.objects.create(
+        kind=kind,
+        context=context,
+        context_sha256=digest,
+        template_version=DESIGNS[kind].version,
+        order=order,
+        line=line,
+        record=record,
+        corrects=newest,
+        requested_at=at,
+        requested_by_id=user_id,
+    )
+    corrects = {} if newest is None else {"corrects": newest.pk}
+    record_event(
+        event="document_requested",
+        record=document,
+        by=by,
+        at=at,
+        new={"kind": str(kind), **corrects},
+    )
+    transaction.on_commit(partial(nudge, RENDER_TASK, document_id=document.pk))
+    return document
+
+
+def newest_document(
+    *,
+    kind: DocumentKind,
+    order: Order | None,
+    line: OrderLine | None,
+    record: CompoundingRecord | None,
+) -> Document | None:
+    """Return the newest paper of a kind about an order line, an order, or (a compounding record) a batch."""
+    same = Document.objects.filter(kind=kind)
+    if kind == DocumentKind.COMPOUNDING_RECORD:
+        same = same.filter(record=record)
+    else:
+        same = same.filter(order=order, line=line)
+    return same.order_by("-pk").first()
+
+
+def _says(document: Document, digest: str) -> bool:
+    same_design = document.template_version == DESIGNS[document.kind].version
+    return same_design and document.context_sha256 == digest
+
+
+def request_again(document: Document, *, by: Actor, at: datetime) -> None:
+    """Send a paper that could not be prepared back to the workers."""
+    move(document, table=DOCUMENT_STATES, to=DocumentState.REQUESTED, by=by, at=at, error="")
+    transaction.on_commit(partial(nudge, RENDER_TASK, document_id=document.pk))
+
+
+@writing()
+def keep_file(*, document: Document, pdf: bytes, at: datetime) -> None:
+    """Keep the bytes of a rendered paper; it is ready then. Raises ChangedMeanwhile when another worker was first."""
+    digest = hashlib.sha256(pdf).hexdigest()
+    move(
+        document,
+        table=DOCUMENT_STATES,
+        to=DocumentState.READY,
+        by=SYSTEM,
+        at=at,
+        sha256=digest,
+        rendered_at=at,
+    )
+    DocumentFile.objects.create(document=document, pdf=pdf)
+
+
+@writing()
+def note_failure(*, document: Document, error: str, at: datetime) -> None:
+    """Mark a paper as one that could not be prepared. `error` is for staff and holds nothing about the patient."""
+    move(document, table=DOCUMENT_STATES, to=DocumentState.FAILED, by=SYSTEM, at=at, error=error)
+
+
+def note_print(*, document: Document, by: Actor, at: datetime, reason: str = "") -> PrintEvent:
+    """Return the note that a paper is opened for printing. Must run inside `writing()`.
+
+    Staff say why when it was printed before; a patient need not. Raises NotReady, PaperReplaced, ReprintNeedsReason.
+    """
+    if document.state != DocumentState.READY:
+        raise NotReady(_("This paper is %(state)s.") % {"state": document.get_state_display()})
+    if document.corrections.exists():
+        raise PaperReplaced(_("A newer paper replaces this one. Print that."))
+    if by.role in Role.of_staff():
+        check_reprint([document], reason=reason)
+    event = PrintEvent.objects.create(
+        document=document, at=at, by_id=by.user_id, reason=reason.strip()
+    )
+    record_event(
+        event="document_opened",
+        record=document,
+        by=by,
+        at=at,
+        new={"reason": reason.strip() or None},
+    )
+    return event
+
+
+def check_reprint(documents: list[Document], *, reason: str) -> None:
+    """Raise ReprintNeedsReason when staff printed one of these before and no reason is given."""
+    printed = PrintEvent.objects.filter(document__in=documents, by__isnull=False)
+    if not reason.strip() and printed.exists():
+        raise ReprintNeedsReason(_("This was printed before. Say why it is printed again."))

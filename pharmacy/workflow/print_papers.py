@@ -1,0 +1,258 @@
+"""Papers are asked for when an order is ready: a label for every line and the leaflet, in one action.
+
+A worker renders them. Whoever prints one opens it, which is noted; what was printed before is printed again
+with a reason.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import TypedDict
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from compounding import wording
+from compounding.errors import Refusal
+from pharmacy.audit.actions import record_event, writing
+from pharmacy.batches.models import CompoundingRecord
+from pharmacy.batches.states import BatchState
+from pharmacy.documents.actions import (
+    check_reprint,
+    newest_document,
+    note_print,
+    request_again,
+    request_document,
+)
+from pharmacy.documents.contexts.label import label_context
+from pharmacy.documents.contexts.leaflet import LeafletFacts, leaflet_context
+from pharmacy.documents.contexts.parts import Context, context_digest
+from pharmacy.documents.contexts.record import record_context
+from pharmacy.documents.models import Document, DocumentKind, PrintEvent
+from pharmacy.orders.models import Allocation, Order, OrderLine
+from pharmacy.orders.states import OrderState
+from pharmacy.people.actors import Actor
+from pharmacy.workflow.dispense_order import (
+    BatchNotReleased,
+    KeepsTooShort,
+    NothingToDispense,
+    StartsTooEarly,
+)
+
+PRINTABLE = (OrderState.READY, OrderState.DISPENSED)
+
+
+class NothingToPrint(Refusal):
+    """The order is not far enough, or no longer goes on."""
+
+
+class StartsInThePast(Refusal):
+    """The plan would begin on a day that is over."""
+
+
+class _About(TypedDict):
+    kind: DocumentKind
+    order: Order
+    line: OrderLine | None
+    record: CompoundingRecord | None
+
+
+@dataclass(frozen=True)
+class _Filling:
+    """An order about to get its papers: which batches, from which day, filled on which day."""
+
+    order: Order
+    allocations: list[Allocation]
+    start_on: date
+    today: date
+
+
+@writing()
+def print_papers(
+    *, order: Order, start_on: date | None, by: Actor, at: datetime, reason: str = ""
+) -> list[Document]:
+    """Return the papers of an order, a label for each line and the leaflet, and set the day of the first dose.
+
+    A paper that says the same already is returned as it is; one that says something else is corrected by a new one.
+    Without `start_on` it is the day chosen before, or the first day that is allowed. `reason` is needed when one of
+    them was printed before. Raises NothingToPrint, NothingToDispense, BatchNotReleased, StartsInThePast,
+    StartsTooEarly, KeepsTooShort, ReprintNeedsReason, NoApprovedEdition.
+    """
+    order = _fresh(order)
+    if order.state not in PRINTABLE:
+        raise NothingToPrint(
+            _("Order %(rx)s is %(state)s; its papers are printed when it is ready.")
+            % {"rx": order.number, "state": order.get_state_display()}
+        )
+    today = timezone.localdate(at)
+    filling = _Filling(
+        order, _released_allocations(order), _first_day(order, start_on, today), today
+    )
+    for allocation in filling.allocations:
+        _check_keeps(allocation, filling.start_on)
+    _set_start(order, filling.start_on, by=by, at=at)
+    papers = [
+        *(_label(filling, allocation, by=by, at=at) for allocation in filling.allocations),
+        _leaflet(filling, by=by, at=at),
+    ]
+    check_reprint(papers, reason=reason)
+    return papers
+
+
+@writing()
+def print_record(*, record: CompoundingRecord, by: Actor, at: datetime) -> Document:
+    """Return the compounding record as a paper, in the state the batch is in; it says so when it is not released."""
+    return request_document(
+        kind=DocumentKind.COMPOUNDING_RECORD,
+        context=record_context(record.number),
+        record=record,
+        by=by,
+        at=at,
+    )
+
+
+@writing()
+def open_document(*, document: Document, by: Actor, at: datetime, reason: str = "") -> PrintEvent:
+    """Note that a paper is opened for printing, and return the note.
+
+    Raises NotReady, PaperReplaced, or ReprintNeedsReason when staff printed it before and give no reason.
+    """
+    return note_print(document=Document.objects.get(pk=document.pk), by=by, at=at, reason=reason)
+
+
+@writing()
+def try_again(*, document: Document, by: Actor, at: datetime) -> Document:
+    """Send a paper that could not be prepared back to the workers. Raises the state table's refusals."""
+    document = Document.objects.get(pk=document.pk)
+    request_again(document, by=by, at=at)
+    return document
+
+
+def proposed_start(order: Order, *, on: date) -> date:
+    """Return the day to offer for the first dose: the one chosen before, or the first that is allowed from today."""
+    if order.start_on is not None and (order.start_on >= on or order.state == OrderState.DISPENSED):
+        return order.start_on
+    return max([on, *_earliest_starts(order)])
+
+
+def _fresh(order: Order) -> Order:
+    return (
+        Order.objects.select_related(
+            "prescription__patient",
+            "prescription__prescriber",
+            "prescription__substance",
+            "prescription__condition",
+        )
+        .select_for_update(of=("self",))
+        .get(pk=order.pk)
+    )
+
+
+def _released_allocations(order: Order) -> list[Allocation]:
+    allocations = list(
+        Allocation.objects.filter(line__order=order, withdrawn_at__isnull=True)
+        .select_related("record__formula__strength_substance", "line")
+        .order_by("line__position")
+    )
+    if not allocations or len(allocations) != order.lines.count():
+        raise NothingToDispense(_("Not every line of this order has a batch."))
+    for allocation in allocations:
+        record = allocation.record
+        if record.state != BatchState.RELEASED:
+            raise BatchNotReleased(
+                _("Lot %(lot)s is %(state)s, not released.")
+                % {"lot": record.number, "state": record.get_state_display()}
+            )
+        allocation.line.order = order
+    return allocations
+
+
+def _first_day(order: Order, asked: date | None, today: date) -> date:
+    start_on = proposed_start(order, on=today) if asked is None else asked
+    if start_on < today and order.state != OrderState.DISPENSED:
+        raise StartsInThePast(
+            _("The first dose cannot be on %(day)s; that day is over.")
+            % {"day": wording.full_day(start_on)}
+        )
+    earliest = max(_earliest_starts(order), default=start_on)
+    if start_on < earliest:
+        raise StartsTooEarly(
+            _("The first dose may not come before %(day)s.") % {"day": wording.full_day(earliest)}
+        )
+    return start_on
+
+
+def _earliest_starts(order: Order) -> list[date]:
+    standing = order.findings.filter(earliest_start_on__isnull=False, overridden_at__isnull=True)
+    return [day for day in standing.values_list("earliest_start_on", flat=True) if day is not None]
+
+
+def _check_keeps(allocation: Allocation, start_on: date) -> None:
+    """The last dose must not come after the beyond-use date: such a plan cannot be followed."""
+    record = allocation.record
+    last_on = start_on + timedelta(days=allocation.line.days_supply - 1)
+    if record.beyond_use_on is None or record.beyond_use_on < last_on:
+        until = "–" if record.beyond_use_on is None else wording.full_day(record.beyond_use_on)
+        raise KeepsTooShort(
+            _("Lot %(lot)s may be used until %(until)s, but the last dose would be on %(last)s.")
+            % {"lot": record.number, "until": until, "last": wording.full_day(last_on)}
+        )
+
+
+def _set_start(order: Order, start_on: date, *, by: Actor, at: datetime) -> None:
+    if order.start_on == start_on:
+        return
+    before, order.start_on = order.start_on, start_on
+    order.save(update_fields=["start_on"])
+    record_event(
+        event="order_start_set",
+        record=order,
+        by=by,
+        at=at,
+        old={"start_on": before},
+        new={"start_on": start_on},
+    )
+
+
+def _label(filling: _Filling, allocation: Allocation, *, by: Actor, at: datetime) -> Document:
+    about: _About = {
+        "kind": DocumentKind.CONTAINER_LABEL,
+        "order": filling.order,
+        "line": allocation.line,
+        "record": allocation.record,
+    }
+
+    def says(filled_on: date) -> Context:
+        return label_context(
+            line=allocation.line,
+            record=allocation.record,
+            start_on=filling.start_on,
+            filled_on=filled_on,
+        )
+
+    return request_document(context=_dated(says, about, filling.today), by=by, at=at, **about)
+
+
+def _leaflet(filling: _Filling, *, by: Actor, at: datetime) -> Document:
+    about: _About = {
+        "kind": DocumentKind.LEAFLET,
+        "order": filling.order,
+        "line": None,
+        "record": None,
+    }
+    records = list({each.record_id: each.record for each in filling.allocations}.values())
+
+    def says(filled_on: date) -> Context:
+        return leaflet_context(LeafletFacts(filling.order, records, filling.start_on, filled_on))
+
+    return request_document(context=_dated(says, about, filling.today), by=by, at=at, **about)
+
+
+def _dated(says: Callable[[date], Context], about: _About, today: date) -> Context:
+    """What the paper says. One that only the day of filling would change keeps the day it was filled first."""
+    newest = newest_document(**about)
+    if newest is not None:
+        again = says(date.fromisoformat(newest.context["filled_on"]))
+        if context_digest(again) == newest.context_sha256:
+            return again
+    return says(today)
