@@ -174,6 +174,11 @@ class RuleSet:
         }
         return frozenset(asked - {WaitKind.NONE, WaitKind.SPECIALIST})
 
+    def excipients(self) -> tuple[str, ...]:
+        """The inactive ingredients that patients are asked about: the words a formula's flags must be of."""
+        asked = [t.flags for r in self.rules for t in r.triggers if isinstance(t, ExcipientTrigger)]
+        return tuple(dict.fromkeys(flag for flags in asked for flag in flags))
+
     def label(self, question: str) -> str:
         """A short name of a question, for the pharmacist."""
         return self.question_labels.get(question, question)

@@ -130,6 +130,20 @@ def test_where_an_answer_leads_is_what_the_rules_do(
     assert route is expected
 
 
+def test_the_flags_of_formulas_are_what_patients_are_asked_about() -> None:
+    assert RULES.excipients() == (
+        "lactose",
+        "gelatin",
+        "dye",
+        "cellulose",
+        "benzoate",
+        "paraben",
+        "flavor",
+        "xylitol",
+        "coconut_oil",
+    )
+
+
 def test_every_medicine_that_matters_meets_a_rule() -> None:
     triggers = _medicine_triggers()
     untouched = [
