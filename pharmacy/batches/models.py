@@ -54,7 +54,7 @@ class CompoundingRecord(models.Model):
                 condition=Q(state__in=["planned", "weighing", "rejected"])
                 | (
                     Q(made_by__isnull=False)
-                    & Q(units_made__gt=0)
+                    & Q(units_made__isnull=False, units_made__gt=0)
                     & Q(units_wasted__isnull=False)
                     & Q(beyond_use_on__isnull=False)
                     & ~Q(beyond_use_reason="")

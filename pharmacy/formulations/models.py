@@ -96,7 +96,10 @@ class Ingredient(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=~Q(kind=IngredientKind.SHELL)
-                | (~Q(capsule_size="") & Q(capsule_volume_ml__gt=0)),
+                | (
+                    ~Q(capsule_size="")
+                    & Q(capsule_volume_ml__isnull=False, capsule_volume_ml__gt=0)
+                ),
                 name="formulations_shell_has_a_size",
             ),
         ]
@@ -196,7 +199,10 @@ class MasterFormulationRecord(models.Model):
             ),
             models.CheckConstraint(
                 condition=~Q(dosage_form=DosageForm.DROPS)
-                | (Q(package_ml__gt=0) & Q(fill_ml__gte=F("package_ml"))),
+                | (
+                    Q(package_ml__isnull=False, package_ml__gt=0, fill_ml__isnull=False)
+                    & Q(fill_ml__gte=F("package_ml"))
+                ),
                 name="formulations_drops_have_a_bottle",
             ),
         ]
@@ -237,7 +243,11 @@ class FormulaLine(models.Model):
             models.CheckConstraint(
                 condition=(
                     Q(role__in=["active", "filler", "vehicle"], amount__isnull=True)
-                    | Q(role__in=["excipient", "shell", "container"], amount__gt=0)
+                    | Q(
+                        role__in=["excipient", "shell", "container"],
+                        amount__isnull=False,
+                        amount__gt=0,
+                    )
                 ),
                 name="formulations_line_amount_fits_role",
             ),

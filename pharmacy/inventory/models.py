@@ -85,7 +85,7 @@ class IngredientLot(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(assay_pct__isnull=True, assay_basis="")
-                | (Q(assay_pct__gt=0) & ~Q(assay_basis="")),
+                | (Q(assay_pct__isnull=False, assay_pct__gt=0) & ~Q(assay_basis="")),
                 name="inventory_assay_has_a_basis",
             ),
         ]

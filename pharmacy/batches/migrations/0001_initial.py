@@ -6,177 +6,566 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('formulations', '0001_initial'),
-        ('inventory', '0001_initial'),
+        ("formulations", "0001_initial"),
+        ("inventory", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='CompoundingRecord',
+            name="CompoundingRecord",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=20, unique=True, verbose_name='lot')),
-                ('state', models.CharField(choices=[('planned', 'planned'), ('weighing', 'being weighed'), ('compounded', 'compounded'), ('checked', 'checked'), ('released', 'released'), ('rejected', 'rejected'), ('recalled', 'recalled')], default='planned', max_length=20, verbose_name='state')),
-                ('strength', models.DecimalField(decimal_places=6, max_digits=15, verbose_name='strength')),
-                ('units_wanted', models.PositiveIntegerField(help_text='Capsules, or bottles.', verbose_name='units wanted')),
-                ('worksheet', models.JSONField(help_text='Frozen when the batch was planned.', verbose_name='worksheet')),
-                ('worksheet_sha256', models.CharField(max_length=64)),
-                ('policy_versions', models.JSONField(default=dict, verbose_name='policies used')),
-                ('planned_at', models.DateTimeField(verbose_name='planned at')),
-                ('compounded_at', models.DateTimeField(blank=True, null=True, verbose_name='compounded at')),
-                ('observed_description', models.TextField(blank=True, verbose_name='what it looks like')),
-                ('units_made', models.PositiveIntegerField(blank=True, null=True, verbose_name='units made')),
-                ('units_wasted', models.PositiveIntegerField(blank=True, null=True, verbose_name='units wasted')),
-                ('beyond_use_on', models.DateField(blank=True, null=True, verbose_name='beyond-use date')),
-                ('beyond_use_reason', models.TextField(blank=True, verbose_name='why this beyond-use date')),
-                ('beyond_use_limits', models.JSONField(default=list, verbose_name='competing limits')),
-                ('released_at', models.DateTimeField(blank=True, null=True, verbose_name='released at')),
-                ('reject_reason', models.TextField(blank=True, verbose_name='why rejected')),
-                ('formula', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='batches', to='formulations.masterformulationrecord')),
-                ('made_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('planned_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('verified_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.CharField(max_length=20, unique=True, verbose_name="lot")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("planned", "planned"),
+                            ("weighing", "being weighed"),
+                            ("compounded", "compounded"),
+                            ("checked", "checked"),
+                            ("released", "released"),
+                            ("rejected", "rejected"),
+                            ("recalled", "recalled"),
+                        ],
+                        default="planned",
+                        max_length=20,
+                        verbose_name="state",
+                    ),
+                ),
+                (
+                    "strength",
+                    models.DecimalField(decimal_places=6, max_digits=15, verbose_name="strength"),
+                ),
+                (
+                    "units_wanted",
+                    models.PositiveIntegerField(
+                        help_text="Capsules, or bottles.", verbose_name="units wanted"
+                    ),
+                ),
+                (
+                    "worksheet",
+                    models.JSONField(
+                        help_text="Frozen when the batch was planned.", verbose_name="worksheet"
+                    ),
+                ),
+                ("worksheet_sha256", models.CharField(max_length=64)),
+                ("policy_versions", models.JSONField(default=dict, verbose_name="policies used")),
+                ("planned_at", models.DateTimeField(verbose_name="planned at")),
+                (
+                    "compounded_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="compounded at"),
+                ),
+                (
+                    "observed_description",
+                    models.TextField(blank=True, verbose_name="what it looks like"),
+                ),
+                (
+                    "units_made",
+                    models.PositiveIntegerField(blank=True, null=True, verbose_name="units made"),
+                ),
+                (
+                    "units_wasted",
+                    models.PositiveIntegerField(blank=True, null=True, verbose_name="units wasted"),
+                ),
+                (
+                    "beyond_use_on",
+                    models.DateField(blank=True, null=True, verbose_name="beyond-use date"),
+                ),
+                (
+                    "beyond_use_reason",
+                    models.TextField(blank=True, verbose_name="why this beyond-use date"),
+                ),
+                (
+                    "beyond_use_limits",
+                    models.JSONField(default=list, verbose_name="competing limits"),
+                ),
+                (
+                    "released_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="released at"),
+                ),
+                ("reject_reason", models.TextField(blank=True, verbose_name="why rejected")),
+                (
+                    "formula",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="batches",
+                        to="formulations.masterformulationrecord",
+                    ),
+                ),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "planned_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "verified_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='BatchLine',
+            name="BatchLine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveIntegerField(verbose_name='position')),
-                ('role', models.CharField(choices=[('active', 'active'), ('excipient', 'excipient'), ('filler', 'filler'), ('vehicle', 'vehicle'), ('shell', 'capsule shell'), ('container', 'container')], max_length=20, verbose_name='role')),
-                ('wanted', models.DecimalField(decimal_places=6, max_digits=15, verbose_name='wanted')),
-                ('lowest', models.DecimalField(decimal_places=6, max_digits=15, verbose_name='lowest allowed')),
-                ('highest', models.DecimalField(decimal_places=6, max_digits=15, verbose_name='highest allowed')),
-                ('unit', models.CharField(choices=[('mg', 'mg'), ('mL', 'mL'), ('each', 'each')], max_length=5, verbose_name='unit')),
-                ('fills_up', models.BooleanField(default=False, help_text='The amount is an estimate; the batch is filled up to volume.', verbose_name='q.s. ad')),
-                ('ingredient', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='formulations.ingredient')),
-                ('lot', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='batch_lines', to='inventory.ingredientlot')),
-                ('record', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='batches.compoundingrecord')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.PositiveIntegerField(verbose_name="position")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("active", "active"),
+                            ("excipient", "excipient"),
+                            ("filler", "filler"),
+                            ("vehicle", "vehicle"),
+                            ("shell", "capsule shell"),
+                            ("container", "container"),
+                        ],
+                        max_length=20,
+                        verbose_name="role",
+                    ),
+                ),
+                (
+                    "wanted",
+                    models.DecimalField(decimal_places=6, max_digits=15, verbose_name="wanted"),
+                ),
+                (
+                    "lowest",
+                    models.DecimalField(
+                        decimal_places=6, max_digits=15, verbose_name="lowest allowed"
+                    ),
+                ),
+                (
+                    "highest",
+                    models.DecimalField(
+                        decimal_places=6, max_digits=15, verbose_name="highest allowed"
+                    ),
+                ),
+                (
+                    "unit",
+                    models.CharField(
+                        choices=[("mg", "mg"), ("mL", "mL"), ("each", "each")],
+                        max_length=5,
+                        verbose_name="unit",
+                    ),
+                ),
+                (
+                    "fills_up",
+                    models.BooleanField(
+                        default=False,
+                        help_text="The amount is an estimate; the batch is filled up to volume.",
+                        verbose_name="q.s. ad",
+                    ),
+                ),
+                (
+                    "ingredient",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="formulations.ingredient"
+                    ),
+                ),
+                (
+                    "lot",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="batch_lines",
+                        to="inventory.ingredientlot",
+                    ),
+                ),
+                (
+                    "record",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="lines",
+                        to="batches.compoundingrecord",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='QualityCheck',
+            name="QualityCheck",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('fill_weight', 'fill weight of ten capsules'), ('appearance', 'appearance'), ('volume', 'volume'), ('closure', 'container and closure')], max_length=20, verbose_name='kind')),
-                ('readings', models.JSONField(verbose_name='readings')),
-                ('verdict', models.JSONField(verbose_name='verdict')),
-                ('passed', models.BooleanField(verbose_name='passed')),
-                ('at', models.DateTimeField(verbose_name='at')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('record', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='checks', to='batches.compoundingrecord')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("fill_weight", "fill weight of ten capsules"),
+                            ("appearance", "appearance"),
+                            ("volume", "volume"),
+                            ("closure", "container and closure"),
+                        ],
+                        max_length=20,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("readings", models.JSONField(verbose_name="readings")),
+                ("verdict", models.JSONField(verbose_name="verdict")),
+                ("passed", models.BooleanField(verbose_name="passed")),
+                ("at", models.DateTimeField(verbose_name="at")),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "record",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="checks",
+                        to="batches.compoundingrecord",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='UnitLevel',
+            name="UnitLevel",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('place', models.CharField(choices=[('bench', 'bench'), ('stock', 'finished stock'), ('tested', 'used for tests'), ('waste', 'waste'), ('patient', 'dispensed')], max_length=20, verbose_name='place')),
-                ('quantity', models.DecimalField(decimal_places=6, max_digits=15, verbose_name='quantity')),
-                ('record', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='unit_levels', to='batches.compoundingrecord')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "place",
+                    models.CharField(
+                        choices=[
+                            ("bench", "bench"),
+                            ("stock", "finished stock"),
+                            ("tested", "used for tests"),
+                            ("waste", "waste"),
+                            ("patient", "dispensed"),
+                        ],
+                        max_length=20,
+                        verbose_name="place",
+                    ),
+                ),
+                (
+                    "quantity",
+                    models.DecimalField(decimal_places=6, max_digits=15, verbose_name="quantity"),
+                ),
+                (
+                    "record",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="unit_levels",
+                        to="batches.compoundingrecord",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='UnitMove',
+            name="UnitMove",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('quantity', models.DecimalField(decimal_places=6, max_digits=15, verbose_name='quantity')),
-                ('from_place', models.CharField(choices=[('bench', 'bench'), ('stock', 'finished stock'), ('tested', 'used for tests'), ('waste', 'waste'), ('patient', 'dispensed')], max_length=20, verbose_name='from')),
-                ('to_place', models.CharField(choices=[('bench', 'bench'), ('stock', 'finished stock'), ('tested', 'used for tests'), ('waste', 'waste'), ('patient', 'dispensed')], max_length=20, verbose_name='to')),
-                ('at', models.DateTimeField(verbose_name='at')),
-                ('reference', models.CharField(max_length=40, verbose_name='for')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('record', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='unit_moves', to='batches.compoundingrecord')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "quantity",
+                    models.DecimalField(decimal_places=6, max_digits=15, verbose_name="quantity"),
+                ),
+                (
+                    "from_place",
+                    models.CharField(
+                        choices=[
+                            ("bench", "bench"),
+                            ("stock", "finished stock"),
+                            ("tested", "used for tests"),
+                            ("waste", "waste"),
+                            ("patient", "dispensed"),
+                        ],
+                        max_length=20,
+                        verbose_name="from",
+                    ),
+                ),
+                (
+                    "to_place",
+                    models.CharField(
+                        choices=[
+                            ("bench", "bench"),
+                            ("stock", "finished stock"),
+                            ("tested", "used for tests"),
+                            ("waste", "waste"),
+                            ("patient", "dispensed"),
+                        ],
+                        max_length=20,
+                        verbose_name="to",
+                    ),
+                ),
+                ("at", models.DateTimeField(verbose_name="at")),
+                ("reference", models.CharField(max_length=40, verbose_name="for")),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "record",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="unit_moves",
+                        to="batches.compoundingrecord",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Verification',
+            name="Verification",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(verbose_name='at')),
-                ('meaning', models.TextField(verbose_name='meaning of the signature')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('record', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='verification', to='batches.compoundingrecord')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField(verbose_name="at")),
+                ("meaning", models.TextField(verbose_name="meaning of the signature")),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "record",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="verification",
+                        to="batches.compoundingrecord",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Weighing',
+            name="Weighing",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('amount', models.DecimalField(decimal_places=6, max_digits=15, verbose_name='amount')),
-                ('at', models.DateTimeField(verbose_name='at')),
-                ('balance', models.ForeignKey(blank=True, help_text='None for what is counted or poured.', null=True, on_delete=django.db.models.deletion.PROTECT, to='inventory.balance')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('line', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='weighing', to='batches.batchline')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "amount",
+                    models.DecimalField(decimal_places=6, max_digits=15, verbose_name="amount"),
+                ),
+                ("at", models.DateTimeField(verbose_name="at")),
+                (
+                    "balance",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="None for what is counted or poured.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="inventory.balance",
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "line",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="weighing",
+                        to="batches.batchline",
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='compoundingrecord',
-            index=models.Index(fields=['state', '-planned_at'], name='batches_by_state'),
+            model_name="compoundingrecord",
+            index=models.Index(fields=["state", "-planned_at"], name="batches_by_state"),
         ),
         migrations.AddIndex(
-            model_name='compoundingrecord',
-            index=models.Index(condition=models.Q(('state', 'released')), fields=['formula', 'strength', 'beyond_use_on'], name='batches_to_dispense'),
+            model_name="compoundingrecord",
+            index=models.Index(
+                condition=models.Q(("state", "released")),
+                fields=["formula", "strength", "beyond_use_on"],
+                name="batches_to_dispense",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='compoundingrecord',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('compounded_at__isnull', True), ('made_by__isnull', True)), models.Q(('compounded_at__isnull', False), ('made_by__isnull', False)), _connector='OR'), name='batches_made_by_and_at'),
+            model_name="compoundingrecord",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("compounded_at__isnull", True), ("made_by__isnull", True)),
+                    models.Q(("compounded_at__isnull", False), ("made_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="batches_made_by_and_at",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='compoundingrecord',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['planned', 'weighing', 'rejected']), models.Q(('made_by__isnull', False), ('units_made__gt', 0), ('units_wasted__isnull', False), ('beyond_use_on__isnull', False), models.Q(('beyond_use_reason', ''), _negated=True)), _connector='OR'), name='batches_compounded_says_what'),
+            model_name="compoundingrecord",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state__in", ["planned", "weighing", "rejected"]),
+                    models.Q(
+                        ("made_by__isnull", False),
+                        ("units_made__gt", 0),
+                        ("units_made__isnull", False),
+                        ("units_wasted__isnull", False),
+                        ("beyond_use_on__isnull", False),
+                        models.Q(("beyond_use_reason", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="batches_compounded_says_what",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='compoundingrecord',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('released_at__isnull', True), ('verified_by__isnull', True)), models.Q(('released_at__isnull', False), ('verified_by__isnull', False)), _connector='OR'), name='batches_verified_by_and_at'),
+            model_name="compoundingrecord",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("released_at__isnull", True), ("verified_by__isnull", True)),
+                    models.Q(("released_at__isnull", False), ("verified_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="batches_verified_by_and_at",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='compoundingrecord',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['released', 'recalled']), _negated=True), ('verified_by__isnull', False), _connector='OR'), name='batches_released_means_verified'),
+            model_name="compoundingrecord",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ["released", "recalled"]), _negated=True),
+                    ("verified_by__isnull", False),
+                    _connector="OR",
+                ),
+                name="batches_released_means_verified",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='compoundingrecord',
-            constraint=models.CheckConstraint(condition=models.Q(('verified_by__isnull', True), models.Q(('verified_by', models.F('made_by')), _negated=True), _connector='OR'), name='batches_verifier_is_not_maker'),
+            model_name="compoundingrecord",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("verified_by__isnull", True),
+                    models.Q(("verified_by", models.F("made_by")), _negated=True),
+                    _connector="OR",
+                ),
+                name="batches_verifier_is_not_maker",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='compoundingrecord',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'rejected'), _negated=True), models.Q(('reject_reason', ''), _negated=True), _connector='OR'), name='batches_rejected_says_why'),
+            model_name="compoundingrecord",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "rejected"), _negated=True),
+                    models.Q(("reject_reason", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="batches_rejected_says_why",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='compoundingrecord',
-            constraint=models.CheckConstraint(condition=models.Q(('units_wanted__gt', 0), ('strength__gt', 0)), name='batches_wants_something'),
+            model_name="compoundingrecord",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("units_wanted__gt", 0), ("strength__gt", 0)),
+                name="batches_wants_something",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='batchline',
-            constraint=models.UniqueConstraint(fields=('record', 'position'), name='batches_line_position'),
+            model_name="batchline",
+            constraint=models.UniqueConstraint(
+                fields=("record", "position"), name="batches_line_position"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='batchline',
-            constraint=models.CheckConstraint(condition=models.Q(('lowest__gte', 0), ('wanted__gt', 0), ('lowest__lte', models.F('wanted')), ('highest__gte', models.F('wanted'))), name='batches_line_limits_in_order'),
+            model_name="batchline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("lowest__gte", 0),
+                    ("wanted__gt", 0),
+                    ("lowest__lte", models.F("wanted")),
+                    ("highest__gte", models.F("wanted")),
+                ),
+                name="batches_line_limits_in_order",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='unitlevel',
-            constraint=models.UniqueConstraint(fields=('record', 'place'), name='batches_one_level_a_place'),
+            model_name="unitlevel",
+            constraint=models.UniqueConstraint(
+                fields=("record", "place"), name="batches_one_level_a_place"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='unitlevel',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gte', 0), ('place', 'bench'), _connector='OR'), name='batches_units_never_below_zero'),
+            model_name="unitlevel",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("quantity__gte", 0), ("place", "bench"), _connector="OR"),
+                name="batches_units_never_below_zero",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='unitmove',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gt', 0)), name='batches_unit_move_positive'),
+            model_name="unitmove",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("quantity__gt", 0)), name="batches_unit_move_positive"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='unitmove',
-            constraint=models.CheckConstraint(condition=models.Q(('from_place', models.F('to_place')), _negated=True), name='batches_unit_move_goes_somewhere'),
+            model_name="unitmove",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("from_place", models.F("to_place")), _negated=True),
+                name="batches_unit_move_goes_somewhere",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='weighing',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='batches_weighing_positive'),
+            model_name="weighing",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount__gt", 0)), name="batches_weighing_positive"
+            ),
         ),
     ]

@@ -6,7 +6,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -15,132 +14,476 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Substance',
+            name="Substance",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=200, unique=True, verbose_name='name')),
-                ('short_name', models.CharField(max_length=60, verbose_name='short name')),
-                ('plain_name', models.CharField(help_text='low-dose naltrexone (LDN)', max_length=100, verbose_name='name for patients')),
-                ('cas_number', models.CharField(blank=True, max_length=12, verbose_name='CAS number')),
-                ('unii', models.CharField(blank=True, max_length=10, verbose_name='UNII')),
-                ('molecular_weight', models.DecimalField(blank=True, decimal_places=4, max_digits=9, null=True, verbose_name='molecular weight')),
-                ('molecular_weight_source', models.CharField(blank=True, max_length=200)),
-                ('rule_set', models.CharField(blank=True, help_text='Which screening rules apply.', max_length=40, verbose_name='safety rule set')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=200, unique=True, verbose_name="name")),
+                ("short_name", models.CharField(max_length=60, verbose_name="short name")),
+                (
+                    "plain_name",
+                    models.CharField(
+                        help_text="low-dose naltrexone (LDN)",
+                        max_length=100,
+                        verbose_name="name for patients",
+                    ),
+                ),
+                (
+                    "cas_number",
+                    models.CharField(blank=True, max_length=12, verbose_name="CAS number"),
+                ),
+                ("unii", models.CharField(blank=True, max_length=10, verbose_name="UNII")),
+                (
+                    "molecular_weight",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=4,
+                        max_digits=9,
+                        null=True,
+                        verbose_name="molecular weight",
+                    ),
+                ),
+                ("molecular_weight_source", models.CharField(blank=True, max_length=200)),
+                (
+                    "rule_set",
+                    models.CharField(
+                        blank=True,
+                        help_text="Which screening rules apply.",
+                        max_length=40,
+                        verbose_name="safety rule set",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('molecular_weight__isnull', True), ('molecular_weight__gt', 0), _connector='OR'), name='formulations_weight_positive')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("molecular_weight__isnull", True),
+                            ("molecular_weight__gt", 0),
+                            _connector="OR",
+                        ),
+                        name="formulations_weight_positive",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='MasterFormulationRecord',
+            name="MasterFormulationRecord",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=40, verbose_name='code')),
-                ('version', models.PositiveIntegerField(verbose_name='version')),
-                ('state', models.CharField(choices=[('draft', 'draft'), ('approved', 'approved'), ('retired', 'retired')], default='draft', max_length=20, verbose_name='state')),
-                ('name', models.CharField(max_length=200, verbose_name='name')),
-                ('dosage_form', models.CharField(choices=[('capsule', 'capsule'), ('drops', 'drops')], max_length=20, verbose_name='dosage form')),
-                ('route', models.CharField(max_length=60, verbose_name='route')),
-                ('strength_unit', models.CharField(max_length=10, verbose_name='strength unit')),
-                ('strength_min', models.DecimalField(decimal_places=6, max_digits=15, verbose_name='lowest strength')),
-                ('strength_max', models.DecimalField(decimal_places=6, max_digits=15, verbose_name='highest strength')),
-                ('strengths_offered', models.JSONField(default=list, verbose_name='strengths offered')),
-                ('overage_pct', models.DecimalField(decimal_places=2, max_digits=5, verbose_name='overage, %')),
-                ('package_ml', models.DecimalField(blank=True, decimal_places=2, max_digits=8, null=True, verbose_name='label volume of a bottle, mL')),
-                ('fill_ml', models.DecimalField(blank=True, decimal_places=2, max_digits=8, null=True, verbose_name='fill volume of a bottle, mL')),
-                ('container_closure', models.CharField(max_length=200, verbose_name='container and closure')),
-                ('physical_description', models.TextField(verbose_name='physical description')),
-                ('expected_traits', models.JSONField(default=list, verbose_name='traits to tick at the check')),
-                ('bud_class', models.CharField(choices=[('aqueous_nonpreserved', 'aqueous, nonpreserved'), ('aqueous_preserved', 'aqueous, preserved'), ('nonaqueous_liquid', 'nonaqueous oral liquid'), ('nonaqueous_other', 'other nonaqueous')], max_length=30, verbose_name='beyond-use class')),
-                ('bud_days_shorter', models.PositiveIntegerField(blank=True, help_text='When stability is shorter than the class allows.', null=True, verbose_name='shorter limit, days')),
-                ('bud_reference', models.TextField(verbose_name='source for the beyond-use date')),
-                ('storage', models.CharField(max_length=200, verbose_name='storage')),
-                ('label_instructions', models.JSONField(blank=True, default=list, verbose_name='label instructions')),
-                ('calculations', models.TextField(verbose_name='calculations')),
-                ('equipment', models.TextField(verbose_name='equipment')),
-                ('notes', models.TextField(blank=True, verbose_name='other information')),
-                ('change_reason', models.TextField(blank=True, verbose_name='why this version')),
-                ('created_at', models.DateTimeField(verbose_name='created at')),
-                ('approved_at', models.DateTimeField(blank=True, null=True, verbose_name='approved at')),
-                ('approved_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('strength_substance', models.ForeignKey(help_text='What the strength is a strength of.', on_delete=django.db.models.deletion.PROTECT, to='formulations.substance')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=40, verbose_name="code")),
+                ("version", models.PositiveIntegerField(verbose_name="version")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "draft"),
+                            ("approved", "approved"),
+                            ("retired", "retired"),
+                        ],
+                        default="draft",
+                        max_length=20,
+                        verbose_name="state",
+                    ),
+                ),
+                ("name", models.CharField(max_length=200, verbose_name="name")),
+                (
+                    "dosage_form",
+                    models.CharField(
+                        choices=[("capsule", "capsule"), ("drops", "drops")],
+                        max_length=20,
+                        verbose_name="dosage form",
+                    ),
+                ),
+                ("route", models.CharField(max_length=60, verbose_name="route")),
+                ("strength_unit", models.CharField(max_length=10, verbose_name="strength unit")),
+                (
+                    "strength_min",
+                    models.DecimalField(
+                        decimal_places=6, max_digits=15, verbose_name="lowest strength"
+                    ),
+                ),
+                (
+                    "strength_max",
+                    models.DecimalField(
+                        decimal_places=6, max_digits=15, verbose_name="highest strength"
+                    ),
+                ),
+                (
+                    "strengths_offered",
+                    models.JSONField(default=list, verbose_name="strengths offered"),
+                ),
+                (
+                    "overage_pct",
+                    models.DecimalField(decimal_places=2, max_digits=5, verbose_name="overage, %"),
+                ),
+                (
+                    "package_ml",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=2,
+                        max_digits=8,
+                        null=True,
+                        verbose_name="label volume of a bottle, mL",
+                    ),
+                ),
+                (
+                    "fill_ml",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=2,
+                        max_digits=8,
+                        null=True,
+                        verbose_name="fill volume of a bottle, mL",
+                    ),
+                ),
+                (
+                    "container_closure",
+                    models.CharField(max_length=200, verbose_name="container and closure"),
+                ),
+                ("physical_description", models.TextField(verbose_name="physical description")),
+                (
+                    "expected_traits",
+                    models.JSONField(default=list, verbose_name="traits to tick at the check"),
+                ),
+                (
+                    "bud_class",
+                    models.CharField(
+                        choices=[
+                            ("aqueous_nonpreserved", "aqueous, nonpreserved"),
+                            ("aqueous_preserved", "aqueous, preserved"),
+                            ("nonaqueous_liquid", "nonaqueous oral liquid"),
+                            ("nonaqueous_other", "other nonaqueous"),
+                        ],
+                        max_length=30,
+                        verbose_name="beyond-use class",
+                    ),
+                ),
+                (
+                    "bud_days_shorter",
+                    models.PositiveIntegerField(
+                        blank=True,
+                        help_text="When stability is shorter than the class allows.",
+                        null=True,
+                        verbose_name="shorter limit, days",
+                    ),
+                ),
+                ("bud_reference", models.TextField(verbose_name="source for the beyond-use date")),
+                ("storage", models.CharField(max_length=200, verbose_name="storage")),
+                (
+                    "label_instructions",
+                    models.JSONField(blank=True, default=list, verbose_name="label instructions"),
+                ),
+                ("calculations", models.TextField(verbose_name="calculations")),
+                ("equipment", models.TextField(verbose_name="equipment")),
+                ("notes", models.TextField(blank=True, verbose_name="other information")),
+                ("change_reason", models.TextField(blank=True, verbose_name="why this version")),
+                ("created_at", models.DateTimeField(verbose_name="created at")),
+                (
+                    "approved_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="approved at"),
+                ),
+                (
+                    "approved_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "author",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "strength_substance",
+                    models.ForeignKey(
+                        help_text="What the strength is a strength of.",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="formulations.substance",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Ingredient',
+            name="Ingredient",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=200, unique=True, verbose_name='name')),
-                ('label_name', models.CharField(max_length=100, verbose_name='name on a label')),
-                ('kind', models.CharField(choices=[('powder', 'powder'), ('liquid', 'liquid'), ('shell', 'capsule shell'), ('container', 'container')], max_length=20, verbose_name='kind')),
-                ('unit', models.CharField(choices=[('mg', 'mg'), ('mL', 'mL'), ('each', 'each')], max_length=5, verbose_name='unit')),
-                ('grade', models.CharField(blank=True, max_length=60, verbose_name='grade')),
-                ('contains', models.JSONField(blank=True, default=list, verbose_name='contains')),
-                ('displacement_ml_per_g', models.DecimalField(blank=True, decimal_places=4, max_digits=7, null=True, verbose_name='displacement, mL per g')),
-                ('capsule_size', models.CharField(blank=True, max_length=4, verbose_name='capsule size')),
-                ('capsule_volume_ml', models.DecimalField(blank=True, decimal_places=3, max_digits=6, null=True, verbose_name='capsule volume, mL')),
-                ('container_volume_ml', models.DecimalField(blank=True, decimal_places=2, max_digits=8, null=True, verbose_name='container volume, mL')),
-                ('substance', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='formulations.substance')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=200, unique=True, verbose_name="name")),
+                ("label_name", models.CharField(max_length=100, verbose_name="name on a label")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("powder", "powder"),
+                            ("liquid", "liquid"),
+                            ("shell", "capsule shell"),
+                            ("container", "container"),
+                        ],
+                        max_length=20,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.CharField(
+                        choices=[("mg", "mg"), ("mL", "mL"), ("each", "each")],
+                        max_length=5,
+                        verbose_name="unit",
+                    ),
+                ),
+                ("grade", models.CharField(blank=True, max_length=60, verbose_name="grade")),
+                ("contains", models.JSONField(blank=True, default=list, verbose_name="contains")),
+                (
+                    "displacement_ml_per_g",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=4,
+                        max_digits=7,
+                        null=True,
+                        verbose_name="displacement, mL per g",
+                    ),
+                ),
+                (
+                    "capsule_size",
+                    models.CharField(blank=True, max_length=4, verbose_name="capsule size"),
+                ),
+                (
+                    "capsule_volume_ml",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=3,
+                        max_digits=6,
+                        null=True,
+                        verbose_name="capsule volume, mL",
+                    ),
+                ),
+                (
+                    "container_volume_ml",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=2,
+                        max_digits=8,
+                        null=True,
+                        verbose_name="container volume, mL",
+                    ),
+                ),
+                (
+                    "substance",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="formulations.substance",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='FormulaStep',
+            name="FormulaStep",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveIntegerField(verbose_name='position')),
-                ('text', models.TextField(verbose_name='text')),
-                ('is_critical', models.BooleanField(default=False, verbose_name='critical')),
-                ('formula', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='steps', to='formulations.masterformulationrecord')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.PositiveIntegerField(verbose_name="position")),
+                ("text", models.TextField(verbose_name="text")),
+                ("is_critical", models.BooleanField(default=False, verbose_name="critical")),
+                (
+                    "formula",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="steps",
+                        to="formulations.masterformulationrecord",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('formula', 'position'), name='formulations_step_position')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("formula", "position"), name="formulations_step_position"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='FormulaLine',
+            name="FormulaLine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveIntegerField(verbose_name='position')),
-                ('role', models.CharField(choices=[('active', 'active'), ('excipient', 'excipient'), ('filler', 'filler'), ('vehicle', 'vehicle'), ('shell', 'capsule shell'), ('container', 'container')], max_length=20, verbose_name='role')),
-                ('amount', models.DecimalField(blank=True, decimal_places=6, max_digits=15, null=True, verbose_name='amount')),
-                ('ingredient', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='formulations.ingredient')),
-                ('formula', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='formulations.masterformulationrecord')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.PositiveIntegerField(verbose_name="position")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("active", "active"),
+                            ("excipient", "excipient"),
+                            ("filler", "filler"),
+                            ("vehicle", "vehicle"),
+                            ("shell", "capsule shell"),
+                            ("container", "container"),
+                        ],
+                        max_length=20,
+                        verbose_name="role",
+                    ),
+                ),
+                (
+                    "amount",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=6,
+                        max_digits=15,
+                        null=True,
+                        verbose_name="amount",
+                    ),
+                ),
+                (
+                    "ingredient",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="formulations.ingredient"
+                    ),
+                ),
+                (
+                    "formula",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="lines",
+                        to="formulations.masterformulationrecord",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('formula', 'position'), name='formulations_line_position'), models.CheckConstraint(condition=models.Q(models.Q(('amount__isnull', True), ('role__in', ['active', 'filler', 'vehicle'])), models.Q(('amount__gt', 0), ('role__in', ['excipient', 'shell', 'container'])), _connector='OR'), name='formulations_line_amount_fits_role')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("formula", "position"), name="formulations_line_position"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("amount__isnull", True),
+                                ("role__in", ["active", "filler", "vehicle"]),
+                            ),
+                            models.Q(
+                                ("amount__gt", 0),
+                                ("amount__isnull", False),
+                                ("role__in", ["excipient", "shell", "container"]),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="formulations_line_amount_fits_role",
+                    ),
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='masterformulationrecord',
-            constraint=models.UniqueConstraint(fields=('code', 'version'), name='formulations_one_row_a_version'),
+            model_name="masterformulationrecord",
+            constraint=models.UniqueConstraint(
+                fields=("code", "version"), name="formulations_one_row_a_version"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='masterformulationrecord',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'approved')), fields=('code',), name='formulations_one_approved_version'),
+            model_name="masterformulationrecord",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "approved")),
+                fields=("code",),
+                name="formulations_one_approved_version",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='masterformulationrecord',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('approved_at__isnull', True), ('approved_by__isnull', True)), models.Q(('approved_at__isnull', False), ('approved_by__isnull', False)), _connector='OR'), name='formulations_approved_by_and_at'),
+            model_name="masterformulationrecord",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("approved_at__isnull", True), ("approved_by__isnull", True)),
+                    models.Q(("approved_at__isnull", False), ("approved_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="formulations_approved_by_and_at",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='masterformulationrecord',
-            constraint=models.CheckConstraint(condition=models.Q(('approved_by__isnull', True), models.Q(('approved_by', models.F('author')), _negated=True), _connector='OR'), name='formulations_approver_is_not_author'),
+            model_name="masterformulationrecord",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("approved_by__isnull", True),
+                    models.Q(("approved_by", models.F("author")), _negated=True),
+                    _connector="OR",
+                ),
+                name="formulations_approver_is_not_author",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='masterformulationrecord',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'draft'), ('approved_by__isnull', False), _connector='OR'), name='formulations_approved_means_by_someone'),
+            model_name="masterformulationrecord",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state", "draft"), ("approved_by__isnull", False), _connector="OR"
+                ),
+                name="formulations_approved_means_by_someone",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='masterformulationrecord',
-            constraint=models.CheckConstraint(condition=models.Q(('strength_min__gt', 0), ('strength_max__gte', models.F('strength_min'))), name='formulations_strength_range'),
+            model_name="masterformulationrecord",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("strength_min__gt", 0), ("strength_max__gte", models.F("strength_min"))
+                ),
+                name="formulations_strength_range",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='masterformulationrecord',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('dosage_form', 'drops'), _negated=True), models.Q(('package_ml__gt', 0), ('fill_ml__gte', models.F('package_ml'))), _connector='OR'), name='formulations_drops_have_a_bottle'),
+            model_name="masterformulationrecord",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("dosage_form", "drops"), _negated=True),
+                    models.Q(
+                        ("fill_ml__isnull", False),
+                        ("package_ml__gt", 0),
+                        ("package_ml__isnull", False),
+                        ("fill_ml__gte", models.F("package_ml")),
+                    ),
+                    _connector="OR",
+                ),
+                name="formulations_drops_have_a_bottle",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ingredient',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'shell'), _negated=True), models.Q(models.Q(('capsule_size', ''), _negated=True), ('capsule_volume_ml__gt', 0)), _connector='OR'), name='formulations_shell_has_a_size'),
+            model_name="ingredient",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind", "shell"), _negated=True),
+                    models.Q(
+                        models.Q(("capsule_size", ""), _negated=True),
+                        ("capsule_volume_ml__gt", 0),
+                        ("capsule_volume_ml__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="formulations_shell_has_a_size",
+            ),
         ),
     ]

@@ -16,7 +16,11 @@ class Migration(migrations.Migration):
             model_name="ingredient",
             name="solubility_mg_per_ml",
             field=models.DecimalField(
-                blank=True, decimal_places=3, max_digits=9, null=True, verbose_name="solubility in water, mg/mL"
+                blank=True,
+                decimal_places=3,
+                max_digits=9,
+                null=True,
+                verbose_name="solubility in water, mg/mL",
             ),
         ),
         migrations.AddField(

@@ -6,134 +6,495 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('formulations', '0001_initial'),
+        ("formulations", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Supplier',
+            name="Supplier",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=200, unique=True, verbose_name='name')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=200, unique=True, verbose_name="name")),
             ],
         ),
         migrations.CreateModel(
-            name='Balance',
+            name="Balance",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=60, unique=True, verbose_name='name')),
-                ('serial_number', models.CharField(max_length=60, verbose_name='serial number')),
-                ('readability_mg', models.DecimalField(decimal_places=4, max_digits=9, verbose_name='readability, mg')),
-                ('sensitivity_mg', models.DecimalField(decimal_places=4, max_digits=9, verbose_name='sensitivity requirement, mg')),
-                ('repeatability_sd_mg', models.DecimalField(blank=True, decimal_places=5, max_digits=9, null=True, verbose_name='repeatability (SD), mg')),
-                ('capacity_mg', models.DecimalField(decimal_places=3, max_digits=15, verbose_name='capacity, mg')),
-                ('calibration_due_on', models.DateField(verbose_name='calibration due on')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=60, unique=True, verbose_name="name")),
+                ("serial_number", models.CharField(max_length=60, verbose_name="serial number")),
+                (
+                    "readability_mg",
+                    models.DecimalField(
+                        decimal_places=4, max_digits=9, verbose_name="readability, mg"
+                    ),
+                ),
+                (
+                    "sensitivity_mg",
+                    models.DecimalField(
+                        decimal_places=4, max_digits=9, verbose_name="sensitivity requirement, mg"
+                    ),
+                ),
+                (
+                    "repeatability_sd_mg",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=5,
+                        max_digits=9,
+                        null=True,
+                        verbose_name="repeatability (SD), mg",
+                    ),
+                ),
+                (
+                    "capacity_mg",
+                    models.DecimalField(
+                        decimal_places=3, max_digits=15, verbose_name="capacity, mg"
+                    ),
+                ),
+                ("calibration_due_on", models.DateField(verbose_name="calibration due on")),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('capacity_mg__gt', 0), ('readability_mg__gt', 0), ('sensitivity_mg__gt', 0)), name='inventory_balance_figures_positive')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("capacity_mg__gt", 0),
+                            ("readability_mg__gt", 0),
+                            ("sensitivity_mg__gt", 0),
+                        ),
+                        name="inventory_balance_figures_positive",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='IngredientLot',
+            name="IngredientLot",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('lot_number', models.CharField(max_length=60, verbose_name='lot')),
-                ('state', models.CharField(choices=[('quarantined', 'in quarantine'), ('released', 'released'), ('exhausted', 'used up'), ('expired', 'expired'), ('recalled', 'recalled')], default='quarantined', max_length=20, verbose_name='state')),
-                ('received_on', models.DateField(verbose_name='received on')),
-                ('expires_on', models.DateField(verbose_name='expires on')),
-                ('assay_pct', models.DecimalField(blank=True, decimal_places=4, max_digits=7, null=True, verbose_name='assay, %')),
-                ('assay_basis', models.CharField(blank=True, choices=[('as_is', 'as is'), ('dried', 'dried'), ('anhydrous', 'anhydrous'), ('anhydrous_solvent_free', 'anhydrous, solvent-free')], max_length=30, verbose_name='assay basis')),
-                ('water_pct', models.DecimalField(blank=True, decimal_places=4, max_digits=7, null=True, verbose_name='water, %')),
-                ('loss_on_drying_pct', models.DecimalField(blank=True, decimal_places=4, max_digits=7, null=True, verbose_name='loss on drying, %')),
-                ('solvents_pct', models.DecimalField(blank=True, decimal_places=4, max_digits=7, null=True, verbose_name='residual solvents, %')),
-                ('mean_shell_mg', models.DecimalField(blank=True, decimal_places=3, max_digits=9, null=True, verbose_name='mean weight of an empty shell, mg')),
-                ('released_at', models.DateTimeField(blank=True, null=True, verbose_name='released at')),
-                ('ingredient', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lots', to='formulations.ingredient')),
-                ('released_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('supplier', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='inventory.supplier')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("lot_number", models.CharField(max_length=60, verbose_name="lot")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("quarantined", "in quarantine"),
+                            ("released", "released"),
+                            ("exhausted", "used up"),
+                            ("expired", "expired"),
+                            ("recalled", "recalled"),
+                        ],
+                        default="quarantined",
+                        max_length=20,
+                        verbose_name="state",
+                    ),
+                ),
+                ("received_on", models.DateField(verbose_name="received on")),
+                ("expires_on", models.DateField(verbose_name="expires on")),
+                (
+                    "assay_pct",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=4,
+                        max_digits=7,
+                        null=True,
+                        verbose_name="assay, %",
+                    ),
+                ),
+                (
+                    "assay_basis",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("as_is", "as is"),
+                            ("dried", "dried"),
+                            ("anhydrous", "anhydrous"),
+                            ("anhydrous_solvent_free", "anhydrous, solvent-free"),
+                        ],
+                        max_length=30,
+                        verbose_name="assay basis",
+                    ),
+                ),
+                (
+                    "water_pct",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=4,
+                        max_digits=7,
+                        null=True,
+                        verbose_name="water, %",
+                    ),
+                ),
+                (
+                    "loss_on_drying_pct",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=4,
+                        max_digits=7,
+                        null=True,
+                        verbose_name="loss on drying, %",
+                    ),
+                ),
+                (
+                    "solvents_pct",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=4,
+                        max_digits=7,
+                        null=True,
+                        verbose_name="residual solvents, %",
+                    ),
+                ),
+                (
+                    "mean_shell_mg",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=3,
+                        max_digits=9,
+                        null=True,
+                        verbose_name="mean weight of an empty shell, mg",
+                    ),
+                ),
+                (
+                    "released_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="released at"),
+                ),
+                (
+                    "ingredient",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="lots",
+                        to="formulations.ingredient",
+                    ),
+                ),
+                (
+                    "released_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "supplier",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="inventory.supplier"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='DropperCalibration',
+            name="DropperCalibration",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('drops', models.PositiveIntegerField(verbose_name='drops counted')),
-                ('volume_ml', models.DecimalField(decimal_places=4, max_digits=8, verbose_name='volume, mL')),
-                ('measured_on', models.DateField(verbose_name='measured on')),
-                ('dropper', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='calibrations', to='formulations.ingredient')),
-                ('formula', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='calibrations', to='formulations.masterformulationrecord')),
-                ('measured_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("drops", models.PositiveIntegerField(verbose_name="drops counted")),
+                (
+                    "volume_ml",
+                    models.DecimalField(decimal_places=4, max_digits=8, verbose_name="volume, mL"),
+                ),
+                ("measured_on", models.DateField(verbose_name="measured on")),
+                (
+                    "dropper",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="calibrations",
+                        to="formulations.ingredient",
+                    ),
+                ),
+                (
+                    "formula",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="calibrations",
+                        to="formulations.masterformulationrecord",
+                    ),
+                ),
+                (
+                    "measured_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('drops__gt', 0), ('volume_ml__gt', 0)), name='inventory_calibration_positive')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("drops__gt", 0), ("volume_ml__gt", 0)),
+                        name="inventory_calibration_positive",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='PackStatistic',
+            name="PackStatistic",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('capsule_size', models.CharField(max_length=4, verbose_name='capsule size')),
-                ('mg_per_capsule', models.DecimalField(decimal_places=3, max_digits=9, verbose_name='mg per capsule')),
-                ('measured_on', models.DateField(verbose_name='measured on')),
-                ('lot', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='pack_statistics', to='inventory.ingredientlot')),
-                ('measured_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("capsule_size", models.CharField(max_length=4, verbose_name="capsule size")),
+                (
+                    "mg_per_capsule",
+                    models.DecimalField(
+                        decimal_places=3, max_digits=9, verbose_name="mg per capsule"
+                    ),
+                ),
+                ("measured_on", models.DateField(verbose_name="measured on")),
+                (
+                    "lot",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="pack_statistics",
+                        to="inventory.ingredientlot",
+                    ),
+                ),
+                (
+                    "measured_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('lot', 'capsule_size', 'measured_on'), name='inventory_pack_statistic_a_day'), models.CheckConstraint(condition=models.Q(('mg_per_capsule__gt', 0)), name='inventory_pack_statistic_positive')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("lot", "capsule_size", "measured_on"),
+                        name="inventory_pack_statistic_a_day",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("mg_per_capsule__gt", 0)),
+                        name="inventory_pack_statistic_positive",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='StockLevel',
+            name="StockLevel",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('place', models.CharField(choices=[('supplier', 'supplier'), ('shelf', 'shelf'), ('reserved', 'reserved for a batch'), ('used', 'used in a batch'), ('waste', 'waste'), ('adjustment', 'adjustment')], max_length=20, verbose_name='place')),
-                ('quantity', models.DecimalField(decimal_places=6, max_digits=15, verbose_name='quantity')),
-                ('lot', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='levels', to='inventory.ingredientlot')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "place",
+                    models.CharField(
+                        choices=[
+                            ("supplier", "supplier"),
+                            ("shelf", "shelf"),
+                            ("reserved", "reserved for a batch"),
+                            ("used", "used in a batch"),
+                            ("waste", "waste"),
+                            ("adjustment", "adjustment"),
+                        ],
+                        max_length=20,
+                        verbose_name="place",
+                    ),
+                ),
+                (
+                    "quantity",
+                    models.DecimalField(decimal_places=6, max_digits=15, verbose_name="quantity"),
+                ),
+                (
+                    "lot",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="levels",
+                        to="inventory.ingredientlot",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('lot', 'place'), name='inventory_one_level_a_place'), models.CheckConstraint(condition=models.Q(('quantity__gte', 0), ('place__in', ('supplier', 'adjustment')), _connector='OR'), name='inventory_never_below_zero')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("lot", "place"), name="inventory_one_level_a_place"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("quantity__gte", 0),
+                            ("place__in", ("supplier", "adjustment")),
+                            _connector="OR",
+                        ),
+                        name="inventory_never_below_zero",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='StockMove',
+            name="StockMove",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('quantity', models.DecimalField(decimal_places=6, help_text="In the ingredient's unit.", max_digits=15, verbose_name='quantity')),
-                ('from_place', models.CharField(choices=[('supplier', 'supplier'), ('shelf', 'shelf'), ('reserved', 'reserved for a batch'), ('used', 'used in a batch'), ('waste', 'waste'), ('adjustment', 'adjustment')], max_length=20, verbose_name='from')),
-                ('to_place', models.CharField(choices=[('supplier', 'supplier'), ('shelf', 'shelf'), ('reserved', 'reserved for a batch'), ('used', 'used in a batch'), ('waste', 'waste'), ('adjustment', 'adjustment')], max_length=20, verbose_name='to')),
-                ('at', models.DateTimeField(verbose_name='at')),
-                ('reference', models.CharField(help_text='A batch number or a receipt.', max_length=40, verbose_name='for')),
-                ('reason', models.CharField(blank=True, max_length=200, verbose_name='reason')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('lot', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='moves', to='inventory.ingredientlot')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "quantity",
+                    models.DecimalField(
+                        decimal_places=6,
+                        help_text="In the ingredient's unit.",
+                        max_digits=15,
+                        verbose_name="quantity",
+                    ),
+                ),
+                (
+                    "from_place",
+                    models.CharField(
+                        choices=[
+                            ("supplier", "supplier"),
+                            ("shelf", "shelf"),
+                            ("reserved", "reserved for a batch"),
+                            ("used", "used in a batch"),
+                            ("waste", "waste"),
+                            ("adjustment", "adjustment"),
+                        ],
+                        max_length=20,
+                        verbose_name="from",
+                    ),
+                ),
+                (
+                    "to_place",
+                    models.CharField(
+                        choices=[
+                            ("supplier", "supplier"),
+                            ("shelf", "shelf"),
+                            ("reserved", "reserved for a batch"),
+                            ("used", "used in a batch"),
+                            ("waste", "waste"),
+                            ("adjustment", "adjustment"),
+                        ],
+                        max_length=20,
+                        verbose_name="to",
+                    ),
+                ),
+                ("at", models.DateTimeField(verbose_name="at")),
+                (
+                    "reference",
+                    models.CharField(
+                        help_text="A batch number or a receipt.", max_length=40, verbose_name="for"
+                    ),
+                ),
+                ("reason", models.CharField(blank=True, max_length=200, verbose_name="reason")),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "lot",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="moves",
+                        to="inventory.ingredientlot",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('quantity__gt', 0)), name='inventory_move_positive'), models.CheckConstraint(condition=models.Q(('from_place', models.F('to_place')), _negated=True), name='inventory_move_goes_somewhere'), models.CheckConstraint(condition=models.Q(models.Q(models.Q(('from_place', 'adjustment'), _negated=True), models.Q(('to_place', 'adjustment'), _negated=True)), models.Q(('reason', ''), _negated=True), _connector='OR'), name='inventory_adjustment_has_a_reason')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("quantity__gt", 0)), name="inventory_move_positive"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("from_place", models.F("to_place")), _negated=True),
+                        name="inventory_move_goes_somewhere",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                models.Q(("from_place", "adjustment"), _negated=True),
+                                models.Q(("to_place", "adjustment"), _negated=True),
+                            ),
+                            models.Q(("reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="inventory_adjustment_has_a_reason",
+                    ),
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='ingredientlot',
-            index=models.Index(condition=models.Q(('state', 'released')), fields=['ingredient', 'expires_on'], name='inventory_first_expiry'),
+            model_name="ingredientlot",
+            index=models.Index(
+                condition=models.Q(("state", "released")),
+                fields=["ingredient", "expires_on"],
+                name="inventory_first_expiry",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ingredientlot',
-            constraint=models.UniqueConstraint(fields=('ingredient', 'supplier', 'lot_number'), name='inventory_lot_once'),
+            model_name="ingredientlot",
+            constraint=models.UniqueConstraint(
+                fields=("ingredient", "supplier", "lot_number"), name="inventory_lot_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ingredientlot',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('released_at__isnull', True), ('released_by__isnull', True)), models.Q(('released_at__isnull', False), ('released_by__isnull', False)), _connector='OR'), name='inventory_released_by_and_at'),
+            model_name="ingredientlot",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("released_at__isnull", True), ("released_by__isnull", True)),
+                    models.Q(("released_at__isnull", False), ("released_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="inventory_released_by_and_at",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ingredientlot',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['released', 'exhausted']), _negated=True), ('released_by__isnull', False), _connector='OR'), name='inventory_released_means_by_someone'),
+            model_name="ingredientlot",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ["released", "exhausted"]), _negated=True),
+                    ("released_by__isnull", False),
+                    _connector="OR",
+                ),
+                name="inventory_released_means_by_someone",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ingredientlot',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('assay_basis', ''), ('assay_pct__isnull', True)), models.Q(('assay_pct__gt', 0), models.Q(('assay_basis', ''), _negated=True)), _connector='OR'), name='inventory_assay_has_a_basis'),
+            model_name="ingredientlot",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("assay_basis", ""), ("assay_pct__isnull", True)),
+                    models.Q(
+                        ("assay_pct__gt", 0),
+                        ("assay_pct__isnull", False),
+                        models.Q(("assay_basis", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="inventory_assay_has_a_basis",
+            ),
         ),
     ]

@@ -12,13 +12,17 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="ingredientlot",
             name="certificate_number",
-            field=models.CharField(blank=True, max_length=60, verbose_name="certificate of analysis"),
+            field=models.CharField(
+                blank=True, max_length=60, verbose_name="certificate of analysis"
+            ),
         ),
         migrations.AddField(
             model_name="ingredientlot",
             name="expiry_from_receipt",
             field=models.BooleanField(
-                default=False, help_text="The date counts from the receipt.", verbose_name="no maker's expiry"
+                default=False,
+                help_text="The date counts from the receipt.",
+                verbose_name="no maker's expiry",
             ),
         ),
         frozen_columns(

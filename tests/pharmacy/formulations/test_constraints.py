@@ -1,0 +1,126 @@
+"""What the database itself holds about formulas, tried past the ORM."""
+
+import pytest
+
+from pharmacy.formulations.models import MasterFormulationRecord
+from tests.factories.lab import Lab, lab
+from tests.factories.raw_sql import check_refused, write
+
+pytestmark = pytest.mark.django_db
+
+FORMULA = "formulations_masterformulationrecord"
+
+
+@pytest.fixture
+def here() -> Lab:
+    return lab()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "overage_pct = 5",
+        "strength_max = 50",
+        "quality_control = ''",
+        "bud_class = 'aqueous_preserved'",
+        "approved_by_id = NULL, approved_at = NULL",
+        "change_reason = 'better'",
+        "author_id = approved_by_id",
+    ],
+)
+def test_an_approved_version_never_changes(here: Lab, change: str) -> None:
+    formula = here.formula()
+
+    check_refused(f"UPDATE {FORMULA} SET {change} WHERE id = %s", [formula.pk], by="frozen")
+
+
+def test_an_approved_version_is_not_deleted(here: Lab) -> None:
+    check_refused(f"DELETE FROM {FORMULA} WHERE id = %s", [here.formula().pk], by="frozen")
+
+
+def test_its_lines_and_steps_are_frozen_with_it(here: Lab) -> None:
+    formula, other = here.formula("ldn-drops"), here.formula("ldn-capsules")
+    for sql in (
+        "UPDATE formulations_formulaline SET amount = 900 WHERE formula_id = %s AND amount = 500",
+        "DELETE FROM formulations_formulaline WHERE formula_id = %s",
+        "UPDATE formulations_formulastep SET text = 'Stir.' WHERE formula_id = %s",
+        "DELETE FROM formulations_formulastep WHERE formula_id = %s",
+        "INSERT INTO formulations_formulastep (formula_id, position, text, is_critical) VALUES (%s, 99, 'x', FALSE)",
+    ):
+        check_refused(sql, [formula.pk], by="frozen")
+    check_refused(
+        "UPDATE formulations_formulaline SET formula_id = %s, position = 99 WHERE formula_id = %s",
+        [formula.pk, other.pk],
+        by="frozen",
+    )
+
+
+def test_a_draft_may_still_change(here: Lab) -> None:
+    draft = _copy_as_draft(here.formula())
+
+    write(f"UPDATE {FORMULA} SET overage_pct = 5 WHERE id = %s", [draft.pk])
+    write(
+        "INSERT INTO formulations_formulastep (formula_id, position, text, is_critical) VALUES (%s, 1, 'x', FALSE)",
+        [draft.pk],
+    )
+
+
+def test_only_one_version_is_approved_and_not_by_its_author(here: Lab) -> None:
+    draft = _copy_as_draft(here.formula())
+    approve = f"UPDATE {FORMULA} SET state = 'approved', approved_by_id = %s, approved_at = %s WHERE id = %s"
+
+    check_refused(
+        approve,
+        [here.verifier.user_id, draft.created_at, draft.pk],
+        by="approver_is_not_author|formulations_one_approved_version|code",
+    )
+    check_refused(
+        approve, [here.pharmacist.user_id, draft.created_at, draft.pk], by="one_approved|code"
+    )
+    check_refused(
+        f"UPDATE {FORMULA} SET state = 'approved', version = 77, code = 'other' WHERE id = %s",
+        [draft.pk],
+        by="formulations_approved_means_by_someone",
+    )
+
+
+@pytest.mark.parametrize(
+    ("change", "name"),
+    [
+        ("strength_min = 0", "formulations_strength_range"),
+        ("strength_max = 0.01", "formulations_strength_range"),
+        ("dosage_form = 'drops'", "formulations_drops_have_a_bottle"),
+        ("version = 1", "version"),
+    ],
+)
+def test_a_draft_cannot_say_what_cannot_be(here: Lab, change: str, name: str) -> None:
+    draft = _copy_as_draft(here.formula())
+
+    check_refused(f"UPDATE {FORMULA} SET {change} WHERE id = %s", [draft.pk], by=name)
+
+
+def test_amounts_fit_their_roles_and_shells_have_a_size(here: Lab) -> None:
+    draft = _copy_as_draft(here.formula())
+    line = (
+        "INSERT INTO formulations_formulaline (formula_id, position, ingredient_id, role, amount) "
+        "VALUES (%s, 1, %s, %s, %s)"
+    )
+    water = here.ingredient("purified water").pk
+
+    for role, amount in (("active", 1), ("excipient", None), ("excipient", 0), ("shell", None)):
+        check_refused(line, [draft.pk, water, role, amount], by="amount_fits_role")
+    check_refused(
+        "UPDATE formulations_ingredient SET capsule_size = '' WHERE kind = 'shell'",
+        by="formulations_shell_has_a_size",
+    )
+    check_refused(
+        "UPDATE formulations_substance SET molecular_weight = 0", by="formulations_weight_positive"
+    )
+
+
+def _copy_as_draft(formula: MasterFormulationRecord) -> MasterFormulationRecord:
+    formula.pk = None
+    formula.version, formula.state = 2, "draft"
+    formula.approved_by = formula.approved_at = None
+    formula.save(force_insert=True)
+    return formula
