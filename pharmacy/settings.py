@@ -156,13 +156,16 @@ else:
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = VAR_DIR / "static"
+if DEBUG:
+    _storage = "django.contrib.staticfiles.storage.StaticFilesStorage"
+elif SITE_IS_HTTPS:
+    _storage = "whitenoise.storage.CompressedManifestStaticFilesStorage"
+else:
+    # The same hashed names. Compressing takes some seconds that a first look need not wait for.
+    _storage = "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {
-        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
-        if DEBUG
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
-    },
+    "staticfiles": {"BACKEND": _storage},
 }
 
 # --- who signs in ----------------------------------------------------------------------------------------------------
