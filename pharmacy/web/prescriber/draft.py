@@ -26,6 +26,8 @@ class Draft:
 
     key: str
     typed: Mapping[str, str]
+    is_new: bool = False
+    """Nobody has sent anything yet."""
 
     @property
     def steps(self) -> int:

@@ -116,7 +116,7 @@ def order_page(
     draft: Draft, *, known: Prescriber | None, today: date, checked: bool = True
 ) -> OrderPage:
     """Return the page for a draft. With `checked=False` it shows what was typed and finds no fault."""
-    typed = draft.typed or None
+    typed = None if draft.is_new else draft.typed
     conditions = [(row.code, row.name) for row in Condition.objects.order_by("position", "name")]
     return OrderPage(
         draft=draft,
@@ -138,7 +138,7 @@ def plan_as_typed(
     draft: Draft, *, known: Prescriber | None, today: date
 ) -> tuple[Plan | None, str]:
     """Return the plan this draft makes so far, or why it cannot be made, in one sentence."""
-    if not draft.typed:
+    if draft.is_new:
         return None, ""
     try:
         return order_page(draft, known=known, today=today).plan(), ""

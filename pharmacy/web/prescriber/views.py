@@ -33,7 +33,7 @@ ORDERS_AN_HOUR = 40
 @require_safe
 def start(request: HttpRequest) -> HttpResponse:
     """Show an empty order, under a key of its own."""
-    return _form_page(request, Draft(key=str(uuid4()), typed={}), checked=False)
+    return _form_page(request, Draft(key=str(uuid4()), typed={}, is_new=True), checked=False)
 
 
 @never_cache
