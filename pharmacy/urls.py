@@ -1,13 +1,13 @@
 """The project's addresses."""
 
-from django.contrib import admin
 from django.urls import include, path
 
+from pharmacy.backoffice.site import site
 from pharmacy.web.health import healthz
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
-    path("admin/", admin.site.urls),
+    path("admin/", site.urls),
     path("", include("pharmacy.web.urls")),
 ]
 

@@ -1,0 +1,31 @@
+"""The pages of the records themselves, one module per room. Importing them registers them with the site."""
+
+from pharmacy.backoffice.admin import (
+    audit,
+    batches,
+    contacts,
+    documents,
+    followups,
+    formulations,
+    intake,
+    inventory,
+    leaflets,
+    orders,
+    people,
+    policies,
+)
+
+__all__ = [
+    "audit",
+    "batches",
+    "contacts",
+    "documents",
+    "followups",
+    "formulations",
+    "intake",
+    "inventory",
+    "leaflets",
+    "orders",
+    "people",
+    "policies",
+]

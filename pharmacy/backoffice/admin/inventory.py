@@ -1,0 +1,93 @@
+"""Lots, stock, balances, droppers."""
+
+from django.contrib import admin
+
+from pharmacy.backoffice.admin.base import KeptAdmin, RecordAdmin, RowsInline
+from pharmacy.backoffice.site import site
+from pharmacy.inventory.models import (
+    Balance,
+    DropperCalibration,
+    IngredientLot,
+    PackStatistic,
+    StockLevel,
+    StockMove,
+    Supplier,
+)
+
+
+@admin.register(Supplier, site=site)
+class SupplierAdmin(KeptAdmin):
+    """Where ingredients come from."""
+
+    list_display = ("name",)
+    search_fields = ("name",)
+
+
+@admin.register(Balance, site=site)
+class BalanceAdmin(KeptAdmin):
+    """Weighing instruments and when they are due for calibration."""
+
+    list_display = ("name", "serial_number", "readability_mg", "capacity_mg", "calibration_due_on")
+
+
+class LevelRows(RowsInline):
+    model = StockLevel
+
+
+class PackRows(RowsInline):
+    model = PackStatistic
+
+
+@admin.register(IngredientLot, site=site)
+class IngredientLotAdmin(RecordAdmin):
+    """Lots with their certificates. Receiving and releasing has its own page."""
+
+    list_display = (
+        "ingredient",
+        "lot_number",
+        "supplier",
+        "state",
+        "received_on",
+        "expires_on",
+        "assay_pct",
+    )
+    list_filter = ("state",)
+    list_select_related = ("ingredient", "supplier")
+    search_fields = ("=lot_number", "ingredient__name")
+    inlines = (LevelRows, PackRows)
+    staff_page = "admin:lot"
+
+
+@admin.register(PackStatistic, site=site)
+class PackStatisticAdmin(RecordAdmin):
+    """How much of a lot fills a capsule."""
+
+    list_display = ("lot", "capsule_size", "mg_per_capsule", "measured_on", "measured_by")
+    list_select_related = ("lot__ingredient", "measured_by")
+
+
+@admin.register(StockMove, site=site)
+class StockMoveAdmin(RecordAdmin):
+    """Every quantity that went anywhere."""
+
+    list_display = ("at", "lot", "quantity", "from_place", "to_place", "reference", "by")
+    list_filter = ("to_place",)
+    list_select_related = ("lot__ingredient", "by")
+    search_fields = ("=reference", "=lot__lot_number")
+
+
+@admin.register(StockLevel, site=site)
+class StockLevelAdmin(RecordAdmin):
+    """How much there is, and where."""
+
+    list_display = ("lot", "place", "quantity")
+    list_filter = ("place",)
+    list_select_related = ("lot__ingredient",)
+
+
+@admin.register(DropperCalibration, site=site)
+class DropperCalibrationAdmin(RecordAdmin):
+    """How many drops make a millilitre."""
+
+    list_display = ("formula", "dropper", "drops", "volume_ml", "measured_on", "measured_by")
+    list_select_related = ("formula", "dropper", "measured_by")

@@ -1,0 +1,98 @@
+"""The audit trail of a record, in the words of the trade."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import models
+from django.db.models import Q
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from pharmacy.audit.models import AuditEvent
+
+EVENT_WORDS: dict[str, Promise] = {
+    "prescription_received": gettext_lazy("Prescription received"),
+    "prescription_clarified": gettext_lazy("Prescription clarified"),
+    "order_received": gettext_lazy("Order received"),
+    "order_intake_received": gettext_lazy("The patient's answers came in"),
+    "order_findings_raised": gettext_lazy("The safety rules raised findings"),
+    "order_finding_overridden": gettext_lazy("A finding was let pass"),
+    "order_question_asked": gettext_lazy("A question was asked"),
+    "order_question_answered": gettext_lazy("The question was answered"),
+    "order_approved": gettext_lazy("Approved"),
+    "order_compounding_started": gettext_lazy("Its batch was planned"),
+    "order_batch_rejected": gettext_lazy("Its batch was rejected; to be made again"),
+    "order_ready": gettext_lazy("Released; ready to dispense"),
+    "order_batch_recalled": gettext_lazy("Its batch was recalled"),
+    "order_dispensed": gettext_lazy("Dispensed"),
+    "order_held": gettext_lazy("Put on hold"),
+    "order_hold_lifted": gettext_lazy("Hold lifted"),
+    "order_cancelled": gettext_lazy("Cancelled"),
+    "batch_planned": gettext_lazy("Planned"),
+    "batch_weighing_started": gettext_lazy("Weighing begun"),
+    "batch_weighed": gettext_lazy("An ingredient was weighed"),
+    "weighing_recorded": gettext_lazy("An ingredient was weighed"),
+    "batch_compounded": gettext_lazy("Compounded"),
+    "quality_check_recorded": gettext_lazy("A quality check was recorded"),
+    "batch_checked": gettext_lazy("Quality checks complete"),
+    "batch_verified": gettext_lazy("Verified"),
+    "batch_released": gettext_lazy("Released"),
+    "batch_rejected": gettext_lazy("Rejected"),
+    "batch_recalled": gettext_lazy("Recalled"),
+    "lot_received": gettext_lazy("Received"),
+    "lot_released": gettext_lazy("Released"),
+    "lot_exhausted": gettext_lazy("Used up"),
+    "lot_reopened": gettext_lazy("In use again"),
+    "lot_expired": gettext_lazy("Expired"),
+    "lot_recalled": gettext_lazy("Recalled"),
+    "pack_statistic_measured": gettext_lazy("Pack statistic measured"),
+    "stock_corrected": gettext_lazy("Stock corrected after a count"),
+    "formula_drafted": gettext_lazy("Drafted"),
+    "formula_approved": gettext_lazy("Approved"),
+    "formula_retired": gettext_lazy("Retired"),
+    "dropper_calibrated": gettext_lazy("Dropper calibrated"),
+    "enquiry_received": gettext_lazy("Received"),
+    "enquiry_answered": gettext_lazy("Answered"),
+    "enquiry_closed": gettext_lazy("Closed without an answer"),
+}
+_TOLD = ("note", "reason", "lot", "quantity", "how")
+
+
+@dataclass(frozen=True)
+class Happening:
+    """One line of a history."""
+
+    at: datetime
+    what: str
+    who: str
+    note: str
+
+
+def history_of(*records: models.Model | None) -> tuple[Happening, ...]:
+    """Return what happened to these records, newest first: one query."""
+    asked = Q()
+    for record in records:
+        if record is not None:
+            asked |= Q(record_type=record._meta.label_lower, record_id=str(record.pk))
+    return tuple(_line(event) for event in AuditEvent.objects.filter(asked).order_by("-id")[:200])
+
+
+def _line(event: AuditEvent) -> Happening:
+    return Happening(
+        at=event.at, what=in_words(event.event), who=event.actor_name, note=_note(event.new)
+    )
+
+
+def in_words(event: str) -> str:
+    """Return what an event is called; one that has no words yet keeps its name, without underscores."""
+    return str(EVENT_WORDS.get(event) or event.replace("_", " ").capitalize())
+
+
+def _note(new: dict[str, str | None]) -> str:
+    told: Sequence[str] = [str(new[key]) for key in _TOLD if new.get(key) and key != "note"]
+    note = new.get("note")
+    if note and not str(note).isdigit():
+        told = [*told, str(note)]
+    return _(", ").join(told)

@@ -1,0 +1,113 @@
+"""The numbers a pharmacist owns: what is in force, what is drafted, who approved it."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from pharmacy.backoffice.access import StaffRequest, actor, pharmacists_only
+from pharmacy.backoffice.pages import StaffForm, Words, done, show
+from pharmacy.policies.actions import approve_policy, draft_policy
+from pharmacy.policies.models import PolicyVersion
+
+
+class PolicyForm(StaffForm):
+    """A new version of a value."""
+
+    value = Words(label=gettext_lazy("New value"), missing=gettext_lazy("Enter the value"), rows=1)
+    source = Words(
+        label=gettext_lazy("Source"),
+        missing=gettext_lazy("Write where the value comes from"),
+        help_text=gettext_lazy("A label, a guideline, a decision of this pharmacy with its date."),
+    )
+    effective_on = forms.DateField(
+        label=gettext_lazy("In force from"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={
+            "required": gettext_lazy("Enter the first day"),
+            "invalid": gettext_lazy("Enter the first day as a date"),
+        },
+    )
+    note = Words(label=gettext_lazy("Note"), missing="", required=False)
+
+
+def policies(request: StaffRequest) -> HttpResponse:
+    """Show every policy with the version in force and what waits for approval."""
+    today = timezone.localdate()
+    by_key: dict[str, dict[str, Any]] = {}
+    for version in PolicyVersion.objects.select_related("approved_by").order_by("key", "version"):
+        row = by_key.setdefault(version.key, {"in_force": None, "drafts": [], "newest": version})
+        row["newest"] = version
+        if version.approved_at is None:
+            row["drafts"].append(version)
+        elif version.effective_on <= today and _is_newer(version, row["in_force"]):
+            row["in_force"] = version
+    context = {"section": "policies", "rows": by_key.values()}
+    return show(request, "policies.html", context)
+
+
+def policy(request: StaffRequest, policy_id: int) -> HttpResponse:
+    """Show all versions of one policy, and draft a new one."""
+    found = get_object_or_404(PolicyVersion, pk=policy_id)
+    if request.method != "POST":
+        return show(request, "policy.html", _page(found, PolicyForm()))
+    return _draft(request, found)
+
+
+@pharmacists_only(gettext_lazy("change a policy"))
+def _draft(request: StaffRequest, found: PolicyVersion) -> HttpResponse:
+    form = PolicyForm(request.POST)
+    kept = done(
+        form,
+        lambda: draft_policy(
+            key=found.key, by=actor(request), at=timezone.now(), **form.cleaned_data
+        ),
+    )
+    if not kept:
+        return show(request, "policy.html", _page(found, form), refused=form)
+    messages.success(request, _("The new version is drafted. Another pharmacist approves it."))
+    return redirect("admin:policy", found.pk)
+
+
+@pharmacists_only(gettext_lazy("approve a policy"))
+def approve(request: StaffRequest, policy_id: int) -> HttpResponse:
+    """Approve a drafted version."""
+    found = get_object_or_404(PolicyVersion, pk=policy_id)
+    if request.method != "POST":
+        return redirect("admin:policy", policy_id)
+    form = StaffForm(request.POST)
+    if not done(form, lambda: approve_policy(version=found, by=actor(request), at=timezone.now())):
+        return show(request, "policy.html", _page(found, PolicyForm()), refused=form)
+    messages.success(request, _("Version %(version)s is approved.") % {"version": found.version})
+    return redirect("admin:policy", found.pk)
+
+
+def _is_newer(version: PolicyVersion, than: PolicyVersion | None) -> bool:
+    if than is None:
+        return True
+    return (version.effective_on, version.version) > (than.effective_on, than.version)
+
+
+def _page(found: PolicyVersion, form: forms.Form) -> dict[str, Any]:
+    today = timezone.localdate()
+    versions = list(
+        PolicyVersion.objects.filter(key=found.key)
+        .select_related("author", "approved_by")
+        .order_by("-version")
+    )
+    in_force = None
+    for version in versions:
+        if version.approved_at and version.effective_on <= today and _is_newer(version, in_force):
+            in_force = version
+    return {
+        "section": "policies",
+        "policy": found,
+        "versions": versions,
+        "in_force": in_force,
+        "form": form,
+    }

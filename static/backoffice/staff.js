@@ -1,0 +1,159 @@
+// Keys and small helps on staff pages that work without them.
+"use strict";
+
+const KEYS_OFF = "staff-keys-off";
+const keysAreOff = () => localStorage.getItem(KEYS_OFF) === "yes";
+
+// A refusal is read first.
+document.getElementById("error-summary")?.focus();
+
+// A second press sends nothing.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (!form.hasAttribute("data-once")) {
+    return;
+  }
+  if (form.dataset.sent) {
+    event.preventDefault();
+    return;
+  }
+  form.dataset.sent = "yes";
+  for (const button of form.querySelectorAll("button[type=submit]")) {
+    button.setAttribute("aria-disabled", "true");
+  }
+});
+
+window.addEventListener("pageshow", (event) => {
+  if (!event.persisted) {
+    return;
+  }
+  for (const form of document.querySelectorAll("form[data-once]")) {
+    delete form.dataset.sent;
+    for (const button of form.querySelectorAll("button[type=submit]")) {
+      button.removeAttribute("aria-disabled");
+    }
+  }
+});
+
+// The queue: the chosen order's panel is fetched, the page stays.
+const list = document.querySelector("table[data-queue]");
+let latest = 0;
+
+const choose = async (row) => {
+  if (!row || row.classList.contains("is-chosen")) {
+    return;
+  }
+  const mine = ++latest;
+  for (const other of list.querySelectorAll("tr[data-order]")) {
+    const isIt = other === row;
+    other.classList.toggle("is-chosen", isIt);
+    const link = other.querySelector(".rows__pick");
+    if (isIt) {
+      link.setAttribute("aria-current", "true");
+    } else {
+      link.removeAttribute("aria-current");
+    }
+  }
+  row.scrollIntoView({ block: "nearest" });
+  const panel = document.getElementById("panel");
+  // A decision must never reach another order than the one shown.
+  panel.replaceChildren();
+  const answer = await fetch(row.dataset.panel, { headers: { Accept: "text/html" }, redirect: "manual" });
+  if (mine !== latest) {
+    return;
+  }
+  if (!answer.ok) {
+    window.location.reload();
+    return;
+  }
+  panel.innerHTML = await answer.text();
+  window.history.replaceState(null, "", `${list.dataset.queue}&order=${row.dataset.order}`);
+};
+
+if (list) {
+  list.addEventListener("click", (event) => {
+    const row = event.target.closest("tr[data-order]");
+    if (!row || event.metaKey || event.ctrlKey || event.shiftKey || window.getSelection().toString()) {
+      return;
+    }
+    // On a telephone the panel stands below the list: there the link leads to it.
+    if (window.matchMedia("(max-width: 767px)").matches) {
+      return;
+    }
+    event.preventDefault();
+    choose(row);
+  });
+  list.addEventListener("dblclick", (event) => {
+    const row = event.target.closest("tr[data-order]");
+    if (row) {
+      window.location.assign(row.dataset.open);
+    }
+  });
+}
+
+const step = (by) => {
+  const rows = [...list.querySelectorAll("tr[data-order]")];
+  const here = rows.findIndex((row) => row.classList.contains("is-chosen"));
+  choose(rows[Math.min(Math.max(here + by, 0), rows.length - 1)]);
+};
+
+// Keys act only outside of fields, and can be switched off (WCAG 2.1.4).
+document.addEventListener("keydown", (event) => {
+  const at = event.target;
+  const typing = at.closest("input, textarea, select, [contenteditable]");
+  if (typing || event.metaKey || event.ctrlKey || event.altKey || event.repeat || keysAreOff()) {
+    return;
+  }
+  // Enter on a link or a button is that link's or button's.
+  if (event.key === "Enter" && at.closest("a, button, summary")) {
+    return;
+  }
+  if (list && (event.key === "j" || event.key === "k")) {
+    event.preventDefault();
+    step(event.key === "j" ? 1 : -1);
+    return;
+  }
+  const target = document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
+  if (!target) {
+    return;
+  }
+  event.preventDefault();
+  if (target.matches("input")) {
+    target.focus();
+    target.select();
+    return;
+  }
+  target.click();
+  if (target.matches("summary")) {
+    target.parentElement.querySelector("textarea, input:not([type=hidden])")?.focus();
+  }
+});
+
+const showKeys = () => {
+  document.documentElement.classList.toggle("no-keys", keysAreOff());
+  for (const button of document.querySelectorAll("[data-keys-switch]")) {
+    button.hidden = false;
+    button.textContent = keysAreOff() ? button.dataset.on : button.dataset.off;
+  }
+};
+
+for (const button of document.querySelectorAll("[data-keys-switch]")) {
+  button.addEventListener("click", () => {
+    localStorage.setItem(KEYS_OFF, keysAreOff() ? "no" : "yes");
+    showKeys();
+  });
+}
+showKeys();
+
+// A page that waits for the worker looks again by itself.
+const waits = document.querySelector("[data-look-again]");
+if (waits) {
+  window.setTimeout(() => window.location.reload(), Number(waits.dataset.lookAgain));
+}
+
+// A paper opens beside the page, and the page then knows that it was printed.
+for (const link of document.querySelectorAll("[data-then-reload]")) {
+  link.addEventListener("click", () => {
+    window.setTimeout(() => window.location.reload(), 1500);
+  });
+}
