@@ -61,7 +61,9 @@ def logging_config(level: str) -> dict[str, object]:
             "gunicorn.error": {"handlers": [], "level": level, "propagate": True},
             "gunicorn.access": {"handlers": [], "level": "WARNING", "propagate": True},
             "fontTools": {"level": "WARNING"},
-            "kombu.connection": {"level": "ERROR"},  # says at each start that a broker of files has no host name
+            "kombu.connection": {
+                "level": "ERROR"
+            },  # says at each start that a broker of files has no host name
             "weasyprint": {"level": "ERROR"},
         },
     }

@@ -23,7 +23,9 @@ class Document(models.Model):
     state = models.CharField(
         _("state"), max_length=20, choices=DocumentState.choices, default=DocumentState.REQUESTED
     )
-    order = models.ForeignKey(Order, models.PROTECT, null=True, blank=True, related_name="documents")
+    order = models.ForeignKey(
+        Order, models.PROTECT, null=True, blank=True, related_name="documents"
+    )
     line = models.ForeignKey(
         OrderLine, models.PROTECT, null=True, blank=True, related_name="documents"
     )
@@ -83,7 +85,11 @@ class PrintEvent(models.Model):
     document = models.ForeignKey(Document, models.PROTECT, related_name="prints")
     at = models.DateTimeField(_("at"))
     by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+",
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
         help_text=_("Empty when the patient opened it."),
     )
     reason = models.CharField(_("why again"), max_length=200, blank=True)

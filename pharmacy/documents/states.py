@@ -24,7 +24,10 @@ DOCUMENT_STATES = StateTable(
         Transition(DocumentState.REQUESTED, DocumentState.READY, _SYSTEM, "document_rendered"),
         Transition(DocumentState.REQUESTED, DocumentState.FAILED, _SYSTEM, "document_failed"),
         Transition(
-            DocumentState.FAILED, DocumentState.REQUESTED, Role.of_staff(), "document_requested_again"
+            DocumentState.FAILED,
+            DocumentState.REQUESTED,
+            Role.of_staff(),
+            "document_requested_again",
         ),
     ),
 )

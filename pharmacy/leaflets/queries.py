@@ -37,11 +37,9 @@ def approved_edition(rule_set: str, language: str = "en") -> LeafletEdition:
 
 def studies_to_show(rule_set: str) -> QuerySet[Study]:
     """Return the studies people may see: about the substance, and read by a pharmacist. Strongest design first."""
-    return (
-        Study.objects.filter(
-            rule_set=rule_set, read_by__isnull=False, relevance__in=ABOUT_THE_SUBSTANCE
-        ).order_by("grade", "-year", "authors")
-    )
+    return Study.objects.filter(
+        rule_set=rule_set, read_by__isnull=False, relevance__in=ABOUT_THE_SUBSTANCE
+    ).order_by("grade", "-year", "authors")
 
 
 def conditions_to_show() -> QuerySet[Condition]:

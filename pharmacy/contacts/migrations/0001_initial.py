@@ -6,7 +6,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -15,60 +14,205 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Practice',
+            name="Practice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=200, verbose_name='name')),
-                ('phone', models.CharField(max_length=30, verbose_name='phone')),
-                ('fax', models.CharField(blank=True, max_length=30, verbose_name='fax')),
-                ('street', models.CharField(blank=True, max_length=200, verbose_name='street')),
-                ('city', models.CharField(blank=True, max_length=100, verbose_name='city')),
-                ('state', models.CharField(blank=True, max_length=2, verbose_name='state')),
-                ('zip_code', models.CharField(blank=True, max_length=10, verbose_name='ZIP code')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=200, verbose_name="name")),
+                ("phone", models.CharField(max_length=30, verbose_name="phone")),
+                ("fax", models.CharField(blank=True, max_length=30, verbose_name="fax")),
+                ("street", models.CharField(blank=True, max_length=200, verbose_name="street")),
+                ("city", models.CharField(blank=True, max_length=100, verbose_name="city")),
+                ("state", models.CharField(blank=True, max_length=2, verbose_name="state")),
+                ("zip_code", models.CharField(blank=True, max_length=10, verbose_name="ZIP code")),
             ],
         ),
         migrations.CreateModel(
-            name='Enquiry',
+            name="Enquiry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reference', models.CharField(max_length=12, unique=True, verbose_name='reference')),
-                ('idempotency_key', models.CharField(max_length=64, unique=True)),
-                ('state', models.CharField(choices=[('open', 'open'), ('answered', 'answered'), ('closed', 'closed without an answer')], default='open', max_length=20, verbose_name='state')),
-                ('topic', models.CharField(choices=[('find_prescriber', 'I need help finding a prescriber'), ('my_order', 'About my order'), ('medicine', 'A question about a medicine'), ('for_prescribers', 'I am a prescriber'), ('other', 'Something else')], max_length=30, verbose_name='topic')),
-                ('needs_prescriber', models.BooleanField(default=False, verbose_name='needs help finding a prescriber')),
-                ('name', models.CharField(max_length=200, verbose_name='name')),
-                ('email', models.EmailField(max_length=254, verbose_name='email')),
-                ('phone', models.CharField(blank=True, max_length=30, verbose_name='phone')),
-                ('residence_state', models.CharField(blank=True, max_length=2, verbose_name='state of residence')),
-                ('message', models.TextField(verbose_name='message')),
-                ('received_at', models.DateTimeField(verbose_name='received at')),
-                ('answered_at', models.DateTimeField(blank=True, null=True, verbose_name='answered at')),
-                ('answer', models.TextField(blank=True, verbose_name='answer')),
-                ('answered_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "reference",
+                    models.CharField(max_length=12, unique=True, verbose_name="reference"),
+                ),
+                ("idempotency_key", models.CharField(max_length=64, unique=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("open", "open"),
+                            ("answered", "answered"),
+                            ("closed", "closed without an answer"),
+                        ],
+                        default="open",
+                        max_length=20,
+                        verbose_name="state",
+                    ),
+                ),
+                (
+                    "topic",
+                    models.CharField(
+                        choices=[
+                            ("find_prescriber", "I need help finding a prescriber"),
+                            ("my_order", "About my order"),
+                            ("medicine", "A question about a medicine"),
+                            ("for_prescribers", "I am a prescriber"),
+                            ("other", "Something else"),
+                        ],
+                        max_length=30,
+                        verbose_name="topic",
+                    ),
+                ),
+                (
+                    "needs_prescriber",
+                    models.BooleanField(
+                        default=False, verbose_name="needs help finding a prescriber"
+                    ),
+                ),
+                ("name", models.CharField(max_length=200, verbose_name="name")),
+                ("email", models.EmailField(max_length=254, verbose_name="email")),
+                ("phone", models.CharField(blank=True, max_length=30, verbose_name="phone")),
+                (
+                    "residence_state",
+                    models.CharField(blank=True, max_length=2, verbose_name="state of residence"),
+                ),
+                ("message", models.TextField(verbose_name="message")),
+                ("received_at", models.DateTimeField(verbose_name="received at")),
+                (
+                    "answered_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="answered at"),
+                ),
+                ("answer", models.TextField(blank=True, verbose_name="answer")),
+                (
+                    "answered_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'enquiries',
-                'indexes': [models.Index(condition=models.Q(('state', 'open')), fields=['received_at'], name='contacts_open_enquiries')],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('answer', ''), ('answered_at__isnull', True), ('answered_by__isnull', True)), models.Q(('answered_at__isnull', False), ('answered_by__isnull', False), models.Q(('answer', ''), _negated=True)), _connector='OR'), name='contacts_answered_at_by_and_what'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'answered'), _negated=True), ('answered_at__isnull', False), _connector='OR'), name='contacts_answered_means_an_answer')],
+                "verbose_name_plural": "enquiries",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "open")),
+                        fields=["received_at"],
+                        name="contacts_open_enquiries",
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("answer", ""),
+                                ("answered_at__isnull", True),
+                                ("answered_by__isnull", True),
+                            ),
+                            models.Q(
+                                ("answered_at__isnull", False),
+                                ("answered_by__isnull", False),
+                                models.Q(("answer", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="contacts_answered_at_by_and_what",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "answered"), _negated=True),
+                            ("answered_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="contacts_answered_means_an_answer",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Prescriber',
+            name="Prescriber",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('npi', models.CharField(max_length=10, unique=True, verbose_name='NPI')),
-                ('full_name', models.CharField(max_length=200, verbose_name='full name')),
-                ('credential', models.CharField(blank=True, max_length=30, verbose_name='credential')),
-                ('email', models.EmailField(max_length=254, verbose_name='email')),
-                ('phone', models.CharField(max_length=30, verbose_name='phone')),
-                ('verified_at', models.DateTimeField(blank=True, null=True, verbose_name='verified at')),
-                ('verified_how', models.CharField(blank=True, max_length=200, verbose_name='how verified')),
-                ('practice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='prescribers', to='contacts.practice')),
-                ('user', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='prescriber', to=settings.AUTH_USER_MODEL)),
-                ('verified_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("npi", models.CharField(max_length=10, unique=True, verbose_name="NPI")),
+                ("full_name", models.CharField(max_length=200, verbose_name="full name")),
+                (
+                    "credential",
+                    models.CharField(blank=True, max_length=30, verbose_name="credential"),
+                ),
+                ("email", models.EmailField(max_length=254, verbose_name="email")),
+                ("phone", models.CharField(max_length=30, verbose_name="phone")),
+                (
+                    "verified_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="verified at"),
+                ),
+                (
+                    "verified_how",
+                    models.CharField(blank=True, max_length=200, verbose_name="how verified"),
+                ),
+                (
+                    "practice",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="prescribers",
+                        to="contacts.practice",
+                    ),
+                ),
+                (
+                    "user",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="prescriber",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "verified_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('verified_at__isnull', True), ('verified_by__isnull', True), ('verified_how', '')), models.Q(('verified_at__isnull', False), ('verified_by__isnull', False), models.Q(('verified_how', ''), _negated=True)), _connector='OR'), name='contacts_verified_at_by_and_how')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("verified_at__isnull", True),
+                                ("verified_by__isnull", True),
+                                ("verified_how", ""),
+                            ),
+                            models.Q(
+                                ("verified_at__isnull", False),
+                                ("verified_by__isnull", False),
+                                models.Q(("verified_how", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="contacts_verified_at_by_and_how",
+                    )
+                ],
             },
         ),
     ]

@@ -6,68 +6,209 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('batches', '0001_initial'),
-        ('orders', '0001_initial'),
+        ("batches", "0001_initial"),
+        ("orders", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Document',
+            name="Document",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('container_label', 'container label'), ('compounding_record', 'compounding record'), ('leaflet', 'leaflet')], max_length=30, verbose_name='kind')),
-                ('state', models.CharField(choices=[('requested', 'being prepared'), ('ready', 'ready'), ('failed', 'could not be prepared')], default='requested', max_length=20, verbose_name='state')),
-                ('context', models.JSONField(verbose_name='what it says')),
-                ('template_version', models.CharField(max_length=20, verbose_name='template version')),
-                ('context_sha256', models.CharField(max_length=64)),
-                ('requested_at', models.DateTimeField(verbose_name='requested at')),
-                ('rendered_at', models.DateTimeField(blank=True, null=True, verbose_name='rendered at')),
-                ('sha256', models.CharField(blank=True, max_length=64)),
-                ('error', models.TextField(blank=True, verbose_name='what went wrong')),
-                ('corrects', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='corrections', to='documents.document')),
-                ('line', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='documents', to='orders.orderline')),
-                ('order', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='documents', to='orders.order')),
-                ('record', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='documents', to='batches.compoundingrecord')),
-                ('requested_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("container_label", "container label"),
+                            ("compounding_record", "compounding record"),
+                            ("leaflet", "leaflet"),
+                        ],
+                        max_length=30,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("requested", "being prepared"),
+                            ("ready", "ready"),
+                            ("failed", "could not be prepared"),
+                        ],
+                        default="requested",
+                        max_length=20,
+                        verbose_name="state",
+                    ),
+                ),
+                ("context", models.JSONField(verbose_name="what it says")),
+                (
+                    "template_version",
+                    models.CharField(max_length=20, verbose_name="template version"),
+                ),
+                ("context_sha256", models.CharField(max_length=64)),
+                ("requested_at", models.DateTimeField(verbose_name="requested at")),
+                (
+                    "rendered_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="rendered at"),
+                ),
+                ("sha256", models.CharField(blank=True, max_length=64)),
+                ("error", models.TextField(blank=True, verbose_name="what went wrong")),
+                (
+                    "corrects",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="corrections",
+                        to="documents.document",
+                    ),
+                ),
+                (
+                    "line",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="documents",
+                        to="orders.orderline",
+                    ),
+                ),
+                (
+                    "order",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="documents",
+                        to="orders.order",
+                    ),
+                ),
+                (
+                    "record",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="documents",
+                        to="batches.compoundingrecord",
+                    ),
+                ),
+                (
+                    "requested_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='DocumentFile',
+            name="DocumentFile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('pdf', models.BinaryField()),
-                ('document', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='file', to='documents.document')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("pdf", models.BinaryField()),
+                (
+                    "document",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="file",
+                        to="documents.document",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='PrintEvent',
+            name="PrintEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(verbose_name='at')),
-                ('reason', models.CharField(blank=True, max_length=200, verbose_name='why again')),
-                ('by', models.ForeignKey(blank=True, help_text='Empty when the patient opened it.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('document', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='prints', to='documents.document')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField(verbose_name="at")),
+                ("reason", models.CharField(blank=True, max_length=200, verbose_name="why again")),
+                (
+                    "by",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Empty when the patient opened it.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "document",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="prints",
+                        to="documents.document",
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='document',
-            index=models.Index(condition=models.Q(('state', 'requested')), fields=['requested_at'], name='documents_to_render'),
+            model_name="document",
+            index=models.Index(
+                condition=models.Q(("state", "requested")),
+                fields=["requested_at"],
+                name="documents_to_render",
+            ),
         ),
         migrations.AddIndex(
-            model_name='document',
-            index=models.Index(fields=['order', 'kind'], name='documents_of_order'),
+            model_name="document",
+            index=models.Index(fields=["order", "kind"], name="documents_of_order"),
         ),
         migrations.AddConstraint(
-            model_name='document',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'compounding_record'), ('record__isnull', False)), models.Q(('kind', 'container_label'), ('line__isnull', False), ('order__isnull', False)), models.Q(('kind', 'leaflet'), ('order__isnull', False)), _connector='OR'), name='documents_are_about_something'),
+            model_name="document",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind", "compounding_record"), ("record__isnull", False)),
+                    models.Q(
+                        ("kind", "container_label"),
+                        ("line__isnull", False),
+                        ("order__isnull", False),
+                    ),
+                    models.Q(("kind", "leaflet"), ("order__isnull", False)),
+                    _connector="OR",
+                ),
+                name="documents_are_about_something",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='document',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(models.Q(('state', 'ready'), _negated=True), ('rendered_at__isnull', True), ('sha256', '')), models.Q(('rendered_at__isnull', False), ('state', 'ready'), models.Q(('sha256', ''), _negated=True)), _connector='OR'), name='documents_ready_has_bytes'),
+            model_name="document",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        models.Q(("state", "ready"), _negated=True),
+                        ("rendered_at__isnull", True),
+                        ("sha256", ""),
+                    ),
+                    models.Q(
+                        ("rendered_at__isnull", False),
+                        ("state", "ready"),
+                        models.Q(("sha256", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="documents_ready_has_bytes",
+            ),
         ),
     ]

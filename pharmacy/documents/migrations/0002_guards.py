@@ -13,7 +13,15 @@ class Migration(migrations.Migration):
         append_only("documents_printevent"),
         frozen_columns(
             "documents_document",
-            ["kind", "context", "template_version", "context_sha256", "order_id", "line_id", "record_id"],
+            [
+                "kind",
+                "context",
+                "template_version",
+                "context_sha256",
+                "order_id",
+                "line_id",
+                "record_id",
+            ],
             when="OLD.kind IS NOT NULL",
         ),
     ]

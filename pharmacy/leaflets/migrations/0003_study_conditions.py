@@ -12,7 +12,9 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="study",
             name="conditions",
-            field=models.ManyToManyField(blank=True, related_name="studies", to="leaflets.condition"),
+            field=models.ManyToManyField(
+                blank=True, related_name="studies", to="leaflets.condition"
+            ),
         ),
         migrations.RemoveField(model_name="condition", name="icd10"),
         migrations.AddField(
