@@ -76,7 +76,9 @@ def move(
     source: str = record.state  # type: ignore[attr-defined]
     transition = table.find(source, to)
     if by.role not in transition.roles:
-        raise NotYourMove(f"A {by.role.label} may not make this {table.record} {_label(table, to)}.")
+        raise NotYourMove(
+            f"A {by.role.label} may not make this {table.record} {_label(table, to)}."
+        )
     rows = type(record)._default_manager.filter(pk=record.pk, state=source)
     if rows.update(state=to, **fields) != 1:
         raise ChangedMeanwhile(f"Somebody else has just changed this {table.record}. Look again.")

@@ -67,9 +67,7 @@ def frozen_with(table: str, *, parent: str, key: str, when: str) -> migrations.R
     )
 
 
-def level_follows_moves(
-    *, moves: str, levels: str, owner: str, name: str
-) -> migrations.RunPython:
+def level_follows_moves(*, moves: str, levels: str, owner: str, name: str) -> migrations.RunPython:
     """Keep `levels` (owner, place, quantity) equal to the sum of `moves` on every insert.
 
     Both places of a move are brought up to date in the same statement as the move, so the CHECK on
@@ -122,9 +120,7 @@ def _asking(name: str, event: str, table: str, condition: str, message: str) -> 
 
 
 def _function(name: str, body: str) -> str:
-    return (
-        f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $body$ BEGIN {body} END $body$; "
-    )
+    return f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $body$ BEGIN {body} END $body$; "
 
 
 def _operation(triggers: list[dict[str, str]]) -> migrations.RunPython:
@@ -136,7 +132,9 @@ def _create(
 ) -> None:
     for trigger in triggers:
         # A migration that changes a guarded table lists its guards again: SQLite drops them with the old table.
-        on_table = f" ON {trigger['table']}" if schema_editor.connection.vendor == "postgresql" else ""
+        on_table = (
+            f" ON {trigger['table']}" if schema_editor.connection.vendor == "postgresql" else ""
+        )
         schema_editor.execute(f"DROP TRIGGER IF EXISTS {trigger['name']}{on_table}", None)
         schema_editor.execute(trigger[schema_editor.connection.vendor].replace("%", "%%"), None)
 
@@ -146,7 +144,9 @@ def _drop(
 ) -> None:
     for trigger in triggers:
         if schema_editor.connection.vendor == "postgresql":
-            schema_editor.execute(f"DROP TRIGGER IF EXISTS {trigger['name']} ON {trigger['table']}", None)
+            schema_editor.execute(
+                f"DROP TRIGGER IF EXISTS {trigger['name']} ON {trigger['table']}", None
+            )
             schema_editor.execute(f"DROP FUNCTION IF EXISTS {trigger['name']}()", None)
         else:
             schema_editor.execute(f"DROP TRIGGER IF EXISTS {trigger['name']}", None)

@@ -45,10 +45,7 @@ class Prescriber(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(verified_at__isnull=True, verified_by__isnull=True, verified_how="")
-                | (
-                    Q(verified_at__isnull=False, verified_by__isnull=False)
-                    & ~Q(verified_how="")
-                ),
+                | (Q(verified_at__isnull=False, verified_by__isnull=False) & ~Q(verified_how="")),
                 name="contacts_verified_at_by_and_how",
             ),
         ]
@@ -95,9 +92,7 @@ class Enquiry(models.Model):
         verbose_name_plural = _("enquiries")
         constraints = [
             models.CheckConstraint(
-                condition=Q(
-                    answered_at__isnull=True, answered_by__isnull=True, answer=""
-                )
+                condition=Q(answered_at__isnull=True, answered_by__isnull=True, answer="")
                 | (Q(answered_at__isnull=False, answered_by__isnull=False) & ~Q(answer="")),
                 name="contacts_answered_at_by_and_what",
             ),
