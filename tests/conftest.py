@@ -9,6 +9,8 @@ pytest_plugins = [
     "tests.infrastructure.mail",
     "tests.infrastructure.browser",
     "tests.infrastructure.house",
+    "tests.factories.job",
+    "tests.factories.shared_lab",
 ]
 
 # What a database does differently from another: these run on PostgreSQL too.

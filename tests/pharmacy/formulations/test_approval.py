@@ -33,14 +33,9 @@ from pharmacy.formulations.queries import (
     missing_items,
 )
 from pharmacy.people.actors import NotYourRole
-from tests.factories.lab import NOW, Lab, lab
+from tests.factories.lab import NOW, Lab
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def here() -> Lab:
-    return lab()
 
 
 def draft_of(here: Lab, **changes: object) -> FormulaDraft:

@@ -3,17 +3,12 @@
 import pytest
 
 from pharmacy.formulations.models import MasterFormulationRecord
-from tests.factories.lab import Lab, lab
+from tests.factories.lab import Lab
 from tests.factories.raw_sql import check_refused, write
 
 pytestmark = pytest.mark.django_db
 
 FORMULA = "formulations_masterformulationrecord"
-
-
-@pytest.fixture
-def here() -> Lab:
-    return lab()
 
 
 @pytest.mark.parametrize(
