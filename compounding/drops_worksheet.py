@@ -295,7 +295,7 @@ def _row_findings(row: _Row, limit_pct: Decimal) -> list[Finding]:
     if abs(settle(row.error_pct)) <= limit_pct:
         return []
     text = (
-        f"{wording.number(row.drops)} {wording.plural(row.drops, 'drop')} for {wording.mass(row.dose_mg)} deliver "
+        f"{wording.mass(row.dose_mg)} in {wording.number(row.drops)} {wording.plural(row.drops, 'drop')} comes to "
         f"{wording.rounded(row.delivered_mg, 3)} mg ({wording.signed_percent(row.error_pct)}). Use an oral syringe."
     )
     return [Finding("drops-inexact", Severity.CAUTION, text)]

@@ -199,6 +199,7 @@ class DropsInputs:
         given.count(self.bottles, "The number of bottles")
         given.count(len(self.actives), "The number of actives")
         given.positive(self.measure_to_ml, "The step of the measure")
+        given.not_negative(self.drop_error_limit_pct, "The limit of the drop error")
         _check_weighing(self.minimum_weighable_mg, self.weighing_tolerance_pct, self.weigh_to_mg)
         _check_keys(*self.actives, *self.excipients, self.vehicle, self.container)
         for dose in self.doses_mg:

@@ -1,48 +1,382 @@
-"""The worksheet of 126 capsules of naltrexone hydrochloride 1.5 mg."""
+"""The worksheet of 126 capsules of naltrexone hydrochloride 1.5 mg, and of others like it."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 
+from compounding import second_calculator
+from compounding.capsules import CapsuleOverfilled
+from compounding.errors import Refusal
+from compounding.findings import Severity
+from compounding.given import NamedTwice, OutOfRange
+from compounding.potency import AssayBasis, Certificate
+from compounding.strength import HydrateWaterCountedTwice
 from compounding.worksheet import (
+    CalculatorsDisagree,
+    CapsuleActive,
+    CapsuleExcipient,
     CapsuleInputs,
+    Conversion,
     NotWeighable,
     Worksheet,
+    WorksheetLine,
     plan_capsule_worksheet,
 )
-from tests.compounding.examples import capsule_inputs
+from tests.compounding.examples import capsule_inputs, certificate
+from tests.compounding.refusals import assert_refused
+
+D = Decimal
 
 
-def test_batch_takes_overage_up_to_a_whole_capsule() -> None:
-    assert plan_capsule_worksheet(capsule_inputs()).batch_units == 130
+def _with_active(inputs: CapsuleInputs | None = None, **changes: object) -> CapsuleInputs:
+    inputs = inputs or capsule_inputs()
+    [active] = inputs.actives
+    return replace(inputs, actives=(replace(active, **changes),))  # type: ignore[arg-type]
 
 
-def test_active_is_corrected_for_potency_and_overage() -> None:
-    line = plan_capsule_worksheet(capsule_inputs()).line("naltrexone")
-    assert line.amount == Decimal("197.4")
-    assert (line.low, line.high) == (Decimal("193.414789"), Decimal("201.309269"))
+def _dye(mg: str = "1", pack_stat: str = "180") -> CapsuleExcipient:
+    return CapsuleExcipient(
+        key="dye", name="Tracer dye", mg_per_capsule=D(mg), pack_stat_mg=D(pack_stat)
+    )
 
 
-def test_filler_takes_the_room_that_the_powder_as_it_is_leaves() -> None:
+def _lines(worksheet: Worksheet) -> list[tuple[str, str, str, str, str, str, bool]]:
+    def shown(line: WorksheetLine) -> tuple[str, str, str, str, str, str, bool]:
+        amount = f"{line.amount} {line.unit}"
+        return line.key, line.name, line.role, amount, str(line.low), str(line.high), line.qs_ad
+
+    return [shown(line) for line in worksheet.lines]
+
+
+def test_what_to_weigh_and_count() -> None:
     worksheet = plan_capsule_worksheet(capsule_inputs())
-    assert worksheet.line("mcc").amount == Decimal("19352.0")
-    assert worksheet.theoretical_fill_mg == Decimal("150.379542")
-    assert worksheet.theoretical_gross_mg == Decimal("198.379542")
+    assert (worksheet.kind, worksheet.batch_units, worksheet.batch_volume_ml) == (
+        "capsules",
+        130,
+        None,
+    )
+    assert _lines(worksheet) == [
+        (
+            "naltrexone",
+            "Naltrexone hydrochloride",
+            "active",
+            "197.4 mg",
+            "193.414789",
+            "201.309269",
+            False,
+        ),
+        (
+            "mcc",
+            "Microcrystalline cellulose",
+            "filler",
+            "19352.0 mg",
+            "18964.938909",
+            "19739.018047",
+            False,
+        ),
+        ("shell", "Capsule size 3", "shell", "130 each", "130", "130", False),
+    ]
 
 
-def test_worksheet_survives_json_exactly() -> None:
-    inputs = capsule_inputs()
+def test_what_each_capsule_weighs() -> None:
+    worksheet = plan_capsule_worksheet(capsule_inputs())
+    assert worksheet.theoretical_fill_mg == D("150.379542")
+    assert worksheet.theoretical_gross_mg == D("198.379542")
+    assert worksheet.utilisation_pct == D("0.759085")
+    [factor] = worksheet.potency_factors
+    assert (factor.key, factor.name, factor.factor) == (
+        "naltrexone",
+        "Naltrexone hydrochloride",
+        D("0.988032"),
+    )
+    assert worksheet.findings == ()
+    assert worksheet.formula_version == "1"
+
+
+def test_the_working_is_written_as_a_person_would() -> None:
+    worksheet = plan_capsule_worksheet(replace(capsule_inputs(), excipients=(_dye(),)))
+    assert [str(step) for step in worksheet.working] == [
+        "Capsules to make: 126 × (100% + 3%), up to a whole capsule = 130 capsules",
+        "Potency factor of Naltrexone hydrochloride: 99.6% × (100% − 0.8% − 0%) = 0.988032",
+        "Naltrexone hydrochloride as it is, in each capsule: 1.5 mg ÷ 0.988032 = 1.518169 mg",
+        "Share of the capsule taken: 1.518169 mg ÷ 200 mg + 1 mg ÷ 180 mg = 0.013146",
+        "Microcrystalline cellulose in each capsule: (1 − 0.013146) × 150 mg = 148.02804 mg",
+        "Theoretical fill: 1.518169 mg + 1 mg + 148.02804 mg = 150.546209 mg",
+        "Theoretical weight with shell: 150.546209 mg + 48 mg = 198.546209 mg",
+        "Naltrexone hydrochloride for the batch: 130 × 1.518169 mg = 197.362029 mg",
+        "Tracer dye for the batch: 130 × 1 mg = 130 mg",
+        "Microcrystalline cellulose for the batch: 130 × 148.02804 mg = 19243.645145 mg",
+    ]
+
+
+def test_every_figure_was_worked_out_twice() -> None:
+    worksheet = plan_capsule_worksheet(capsule_inputs())
+    assert [agreement.figure for agreement in worksheet.agreement] == [
+        "batch_units",
+        "potency_factor:naltrexone",
+        "each_mg:naltrexone",
+        "batch_mg:naltrexone",
+        "each_mg:mcc",
+        "batch_mg:mcc",
+        "utilisation_pct",
+        "theoretical_fill_mg",
+        "theoretical_gross_mg",
+        "amount:naltrexone",
+        "low:naltrexone",
+        "high:naltrexone",
+        "amount:mcc",
+        "low:mcc",
+        "high:mcc",
+        "amount:shell",
+        "low:shell",
+        "high:shell",
+    ]
+    assert all(agreement.first == agreement.second for agreement in worksheet.agreement)
+
+
+def test_a_wrong_calculator_stops_the_batch(monkeypatch: pytest.MonkeyPatch) -> None:
+    figures = second_calculator.capsule_figures(capsule_inputs())
+    figures["batch_mg:mcc"] += Fraction(1, 10)
+    monkeypatch.setattr(second_calculator, "capsule_figures", lambda _: figures)
+    with pytest.raises(CalculatorsDisagree, match=r"on batch_mg:mcc: 19351\.978.* and 19352\.078"):
+        plan_capsule_worksheet(capsule_inputs())
+
+
+def test_worksheet_and_inputs_survive_json_exactly() -> None:
+    inputs = _with_active(
+        replace(capsule_inputs(), excipients=(_dye(),)),
+        conversion=Conversion(strength_mw=D("341.40"), supplied_mw=D("377.86")),
+    )
     worksheet = plan_capsule_worksheet(inputs)
     assert Worksheet.from_json(json.loads(json.dumps(worksheet.to_json()))) == worksheet
     assert CapsuleInputs.from_json(json.loads(json.dumps(inputs.to_json()))) == inputs
 
 
+def test_a_line_is_found_by_its_key() -> None:
+    worksheet = plan_capsule_worksheet(capsule_inputs())
+    assert worksheet.line("shell").amount == 130
+    with pytest.raises(KeyError, match="glycerin"):
+        worksheet.line("glycerin")
+
+
+def test_an_excipient_stands_between_the_active_and_the_filler() -> None:
+    worksheet = plan_capsule_worksheet(replace(capsule_inputs(), excipients=(_dye(),)))
+    assert [(line.key, line.role) for line in worksheet.lines] == [
+        ("naltrexone", "active"),
+        ("dye", "excipient"),
+        ("mcc", "filler"),
+        ("shell", "shell"),
+    ]
+    assert worksheet.line("dye").amount == 130
+
+
+def test_a_strength_of_base_is_weighed_as_the_salt() -> None:
+    worksheet = plan_capsule_worksheet(
+        _with_active(conversion=Conversion(strength_mw=D("341.40"), supplied_mw=D("377.86")))
+    )
+    assert worksheet.line("naltrexone").amount == D("218.4")
+    assert str(worksheet.working[2]) == (
+        "Naltrexone hydrochloride as supplied, pure, in each capsule: "
+        "1.5 mg × 377.86 ÷ 341.4 = 1.660193 mg"
+    )
+    assert str(worksheet.working[3]) == (
+        "Naltrexone hydrochloride as it is, in each capsule: 1.660193 mg ÷ 0.988032 = 1.680303 mg"
+    )
+
+
+def test_two_actives_are_both_corrected() -> None:
+    inputs = capsule_inputs()
+    other = CapsuleActive(
+        key="other",
+        name="Other",
+        strength_mg=D(2),
+        certificate=Certificate(assay_pct=D(50), basis=AssayBasis.AS_IS),
+        pack_stat_mg=D(100),
+    )
+    worksheet = plan_capsule_worksheet(replace(inputs, actives=(*inputs.actives, other)))
+    assert worksheet.line("other").amount == 520
+    assert [factor.factor for factor in worksheet.potency_factors] == [D("0.988032"), D("0.5")]
+    assert [finding.kind for finding in worksheet.findings] == ["assay-low"]
+    assert "Potency factor of Other: 50% as is = 0.5" in map(str, worksheet.working)
+
+
+def test_the_cap_on_the_assay_reaches_weight_working_and_finding() -> None:
+    high = Certificate(assay_pct=D("101.2"), basis=AssayBasis.ANHYDROUS, water_pct=D(4))
+    free = plan_capsule_worksheet(_with_active(certificate=high))
+    capped = plan_capsule_worksheet(replace(_with_active(certificate=high), cap_assay_at_100=True))
+    assert free.line("naltrexone").amount == D("200.7")
+    assert capped.line("naltrexone").amount == D("203.1")
+    assert free.working[1].expression == "101.2% × (100% − 4%)"
+    assert capped.working[1].expression == "100% × (100% − 4%)"
+    assert capped.working[2].expression == "1.5 mg ÷ 0.96"
+    assert capped.potency_factors[0].factor == D("0.96")
+    assert "used as it stands" in free.findings[0].text
+    assert "counted as 100%" in capped.findings[0].text
+
+
+def test_a_balance_with_another_step_rounds_to_it() -> None:
+    fine = plan_capsule_worksheet(replace(capsule_inputs(), weigh_to_mg=D("0.01")))
+    assert fine.line("naltrexone").amount == D("197.36")
+    coarse = plan_capsule_worksheet(replace(capsule_inputs(), weigh_to_mg=D(5)))
+    assert coarse.line("naltrexone").amount == 195
+    assert coarse.line("naltrexone").low == D("193.414789")
+
+
+def test_a_capsule_may_be_filled_by_its_active_alone() -> None:
+    full = _with_active(
+        strength_mg=D(200), certificate=Certificate(assay_pct=D(100), basis=AssayBasis.AS_IS)
+    )
+    worksheet = plan_capsule_worksheet(full)
+    assert [line.key for line in worksheet.lines] == ["naltrexone", "shell"]
+    assert worksheet.theoretical_fill_mg == 200
+    assert [(finding.kind, finding.severity, finding.text) for finding in worksheet.findings] == [
+        (
+            "capsule-almost-full",
+            Severity.CAUTION,
+            "Without filler the capsule is already 100% full. A larger size fills more evenly.",
+        )
+    ]
+    assert "Microcrystalline" not in " ".join(map(str, worksheet.working))
+
+
+def test_at_95_percent_there_is_room_enough() -> None:
+    pure = Certificate(assay_pct=D(100), basis=AssayBasis.AS_IS)
+    room = plan_capsule_worksheet(_with_active(strength_mg=D(190), certificate=pure))
+    assert (room.utilisation_pct, room.findings) == (D(95), ())
+    tight = plan_capsule_worksheet(_with_active(strength_mg=D("190.1"), certificate=pure))
+    assert "already 95.1% full" in tight.findings[0].text
+
+
+@pytest.mark.parametrize(("pack_stat", "found"), [("30", 0), ("29", 1), ("600", 0), ("601", 1)])
+def test_a_pack_statistic_that_makes_no_powder_is_doubted(pack_stat: str, found: int) -> None:
+    worksheet = plan_capsule_worksheet(_with_active(pack_stat_mg=D(pack_stat)))
+    assert len(worksheet.findings) == found
+
+
+def test_the_doubt_names_the_powder_and_its_density() -> None:
+    inputs = capsule_inputs()
+    worksheet = plan_capsule_worksheet(
+        replace(inputs, filler=replace(inputs.filler, pack_stat_mg=D(700)))
+    )
+    [finding] = worksheet.findings
+    assert (finding.kind, finding.severity, finding.text) == (
+        "pack-statistic-doubtful",
+        Severity.WARNING,
+        "A pack statistic of 700 mg in 0.3 mL makes Microcrystalline cellulose weigh 2.333 g/mL. "
+        "Check that it was measured with this size.",
+    )
+
+
 def test_too_little_to_weigh_is_refused_with_two_ways_out() -> None:
     with pytest.raises(NotWeighable) as refused:
-        plan_capsule_worksheet(replace(capsule_inputs(), units_wanted=30, overage_pct=Decimal(0)))
+        plan_capsule_worksheet(replace(capsule_inputs(), units_wanted=30, overage_pct=D(0)))
     assert refused.value.proposal.smallest_batch == 80
-    assert "45.545 mg of Naltrexone hydrochloride" in str(refused.value)
+    assert str(refused.value).startswith(
+        "The batch needs 45.545 mg of Naltrexone hydrochloride, and this balance weighs no less "
+        "than 120 mg. Make at least 80 capsules; or make a triturate of 136.635 mg"
+    )
+    plan_capsule_worksheet(replace(capsule_inputs(), units_wanted=80, overage_pct=D(0)))
+
+
+_IMPOSSIBLE: list[tuple[type[Refusal], str, Callable[[], object]]] = [
+    (
+        CapsuleOverfilled,
+        "Naltrexone hydrochloride and Tracer dye take up 100.8% of the capsule; choose a larger size.",
+        lambda: plan_capsule_worksheet(replace(capsule_inputs(), excipients=(_dye("180"),))),
+    ),
+    (
+        OutOfRange,
+        "The number of capsules must be at least 1, not 0.",
+        lambda: replace(capsule_inputs(), units_wanted=0),
+    ),
+    (
+        OutOfRange,
+        "The overage must not be negative, and -1 is.",
+        lambda: replace(capsule_inputs(), overage_pct=D(-1)),
+    ),
+    (
+        OutOfRange,
+        "The number of actives must be at least 1, not 0.",
+        lambda: replace(capsule_inputs(), actives=()),
+    ),
+    (
+        OutOfRange,
+        "The least that the balance may weigh must be more than 0, not 0.",
+        lambda: replace(capsule_inputs(), minimum_weighable_mg=D(0)),
+    ),
+    (
+        OutOfRange,
+        "The weighing tolerance must be below 100%, not 100%.",
+        lambda: replace(capsule_inputs(), weighing_tolerance_pct=D(100)),
+    ),
+    (
+        OutOfRange,
+        "The step of the balance must be more than 0, not 0.",
+        lambda: replace(capsule_inputs(), weigh_to_mg=D(0)),
+    ),
+    (
+        NamedTwice,
+        "The component mcc is listed twice.",
+        lambda: replace(capsule_inputs(), excipients=(replace(_dye(), key="mcc"),)),
+    ),
+    (
+        NamedTwice,
+        "The component naltrexone is listed twice.",
+        lambda: replace(capsule_inputs(), shell=replace(capsule_inputs().shell, key="naltrexone")),
+    ),
+    (
+        OutOfRange,
+        "The strength of Naltrexone hydrochloride must be more than 0, not 0.",
+        lambda: _with_active(strength_mg=D(0)),
+    ),
+    (
+        OutOfRange,
+        "The pack statistic of Naltrexone hydrochloride must be more than 0, not 0.",
+        lambda: _with_active(pack_stat_mg=D(0)),
+    ),
+    (
+        OutOfRange,
+        "The amount of Tracer dye must be more than 0, not 0.",
+        lambda: _dye("0"),
+    ),
+    (
+        OutOfRange,
+        "The pack statistic of Tracer dye must be more than 0, not 0.",
+        lambda: _dye(pack_stat="0"),
+    ),
+    (
+        OutOfRange,
+        "The pack statistic of Microcrystalline cellulose must be more than 0, not 0.",
+        lambda: replace(capsule_inputs().filler, pack_stat_mg=D(0)),
+    ),
+    (
+        OutOfRange,
+        "The volume of Capsule size 3 must be more than 0, not 0.",
+        lambda: replace(capsule_inputs().shell, volume_ml=D(0)),
+    ),
+    (
+        OutOfRange,
+        "The mean weight of Capsule size 3 must be more than 0, not 0.",
+        lambda: replace(capsule_inputs().shell, mean_shell_mg=D(0)),
+    ),
+    (
+        HydrateWaterCountedTwice,
+        "The assay is on the anhydrous solvent free basis and already leaves the water of hydration "
+        "out; the ratio 413.89 to 377.86 would take it out a second time.",
+        lambda: _with_active(
+            certificate=certificate(),
+            conversion=Conversion(strength_mw=D("377.86"), supplied_mw=D("413.89")),
+        ),
+    ),
+]
+
+
+@pytest.mark.parametrize(("kind", "sentence", "act"), _IMPOSSIBLE)
+def test_what_cannot_be(kind: type[Refusal], sentence: str, act: Callable[[], object]) -> None:
+    assert_refused(kind, sentence, act)
