@@ -87,10 +87,10 @@ def receive_lot(
     NotWhole, or a refusal of `compounding` for a quantity, date or certificate that cannot be.
     """
     person_in(Role.of_staff(), by)
-    on = timezone.localdate(at)
+    on, lot_number = timezone.localdate(at), lot_number.strip()
     given.positive(quantity, _("The quantity received"))
     known = IngredientLot.objects.filter(
-        ingredient=ingredient, supplier=supplier, lot_number=lot_number.strip()
+        ingredient=ingredient, supplier=supplier, lot_number=lot_number
     )
     if known.exists():
         raise LotReceivedBefore(
@@ -100,7 +100,7 @@ def receive_lot(
     lot = IngredientLot(
         ingredient=ingredient,
         supplier=supplier,
-        lot_number=lot_number.strip(),
+        lot_number=lot_number,
         received_on=on,
         expires_on=_last_day(expires, received_on=on),
         expiry_from_receipt=not expires.strip(),
