@@ -18,7 +18,7 @@ _WIDTH = Decimal(360)
 _LEFT, _RIGHT, _TOP, _FLOOR = Decimal(64), Decimal(352), Decimal(16), Decimal(168)
 _LABEL_GAP = Decimal(62)
 """Two labels nearer than this would run into each other at the size they are drawn."""
-_MOST_RUNGS = 6
+_RUNG_GAP = Decimal(19)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,11 +106,15 @@ def _corners(treads: Sequence[Tread], days: int, highest: Decimal) -> list[tuple
 
 
 def _rungs(treads: Sequence[Tread], highest: Decimal) -> tuple[Tick, ...]:
-    doses = sorted({tread.dose_mg for tread in treads})
-    if len(doses) > _MOST_RUNGS:
-        doses = [doses[0], doses[len(doses) // 2], doses[-1]]
-    ground = Tick(at=_placed(_FLOOR), text=wording.milligrams(Decimal(0)))
-    return (ground, *(Tick(_placed(_height(dose, highest)), wording.mass(dose)) for dose in doses))
+    """The ground and every dose, from the highest down, less those whose labels would overlap."""
+    rungs = [Tick(at=_placed(_FLOOR), text=wording.milligrams(Decimal(0)))]
+    free_from = _TOP
+    for dose in sorted({tread.dose_mg for tread in treads}, reverse=True):
+        y = _height(dose, highest)
+        if free_from <= y <= _FLOOR - _RUNG_GAP:
+            rungs.append(Tick(at=_placed(y), text=wording.mass(dose)))
+            free_from = y + _RUNG_GAP
+    return tuple(rungs)
 
 
 def _ticks(treads: Sequence[Tread], days: int, starts_on: date | None) -> tuple[Tick, ...]:
