@@ -15,7 +15,7 @@ from pharmacy.followups.actions import schedule
 from pharmacy.followups.models import FollowUpKind
 from pharmacy.orders.actions import move_order
 from pharmacy.orders.models import Allocation, Fill, Order
-from pharmacy.orders.states import OrderState
+from pharmacy.orders.states import ORDER_STATES, OrderState
 from pharmacy.people.actors import Actor, person_in
 from pharmacy.people.roles import Role
 from pharmacy.policies.queries import text_of
@@ -56,6 +56,7 @@ def dispense_order(*, order: Order, by: Actor, at: datetime) -> list[Fill]:
         .select_for_update(of=("self",))
         .get(pk=order.pk)
     )
+    ORDER_STATES.find(order.state, OrderState.DISPENSED)
     start_on = _check_safety(order, on=timezone.localdate(at))
     allocations = _allocations(order)
     for allocation in allocations:
@@ -63,7 +64,6 @@ def dispense_order(*, order: Order, by: Actor, at: datetime) -> list[Fill]:
     missing = unprinted_papers(order)
     if missing:
         raise PapersNotPrinted(f"Print first: {', '.join(missing)}.")
-    fills = [_fill(allocation, by=by, at=at) for allocation in allocations]
     move_order(
         order,
         to=OrderState.DISPENSED,
@@ -72,6 +72,7 @@ def dispense_order(*, order: Order, by: Actor, at: datetime) -> list[Fill]:
         dispensed_at=at,
         dispensed_by_id=by.user_id,
     )
+    fills = [_fill(allocation, by=by, at=at) for allocation in allocations]
     _schedule_followups(order, at=at)
     return fills
 

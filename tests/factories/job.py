@@ -1,0 +1,105 @@
+"""A pharmacy ready for its first order, and orders that have come as far as a test needs, by the real commands."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.db import transaction
+from pytest_django import DjangoDbBlocker
+
+from pharmacy.batches.models import CompoundingRecord
+from pharmacy.documents.tasks import render
+from pharmacy.orders.models import Order
+from pharmacy.workflow.demonstration import (
+    Bench,
+    answer_for,
+    approve,
+    finish_and_check,
+    order_from,
+    plan,
+    release,
+    weigh,
+)
+from pharmacy.workflow.print_papers import open_document, print_papers
+from pharmacy.workflow.receive_prescription import PrescriptionForm
+from pharmacy.workflow.seed.answers import answers
+from pharmacy.workflow.seed.orders import GRACE, capsules_form, drops_form
+from pharmacy.workflow.seed.pharmacy import seed_house
+
+AT = datetime(2026, 11, 22, 15, 0, tzinfo=UTC)
+"""Ten in the morning of 22 November 2026 at the pharmacy."""
+
+
+@pytest.fixture(scope="module")
+def bench(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Bench]:
+    """A pharmacy with people, policies, leaflets, formulas and lots, set up once for a module and rolled back."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield seed_house(at=AT - timedelta(days=30))
+        transaction.set_rollback(True)
+
+
+def form(kind: str = "capsules", **changed: Any) -> PrescriptionForm:
+    """Return a form as the prescriber of the demonstration sends it, with some fields changed."""
+    make = drops_form if kind == "drops" else capsules_form
+    return replace(make(patient=GRACE, key=changed.pop("key", "test-form")), **changed)
+
+
+def received(bench: Bench, kind: str = "capsules", **changed: Any) -> Order:
+    """Return an order that waits for its patient."""
+    return order_from(form(kind, **changed), bench=bench, at=AT)
+
+
+def answered(
+    bench: Bench, kind: str = "capsules", said: dict[str, Any] | None = None, key: str = "test-form"
+) -> Order:
+    """Return an order whose patient has answered, cleanly or as `said`."""
+    order = received(bench, kind, key=key)
+    answer_for(order, answers(**(said or {})), at=AT)
+    return fresh(order)
+
+
+def approved(bench: Bench, kind: str = "capsules", key: str = "test-form") -> Order:
+    """Return an order that a pharmacist has approved."""
+    return approve(answered(bench, kind, key=key), bench=bench, at=AT)
+
+
+def made(
+    bench: Bench, kind: str = "capsules", key: str = "test-form"
+) -> tuple[Order, CompoundingRecord]:
+    """Return an order being made and its batch, weighed and checked."""
+    order = approved(bench, kind, key)
+    record = plan([order], bench=bench, at=AT)
+    weigh(record, bench=bench, at=AT)
+    return fresh(order), finish_and_check(record, bench=bench, at=AT)
+
+
+def ready(
+    bench: Bench, kind: str = "capsules", key: str = "test-form"
+) -> tuple[Order, CompoundingRecord]:
+    """Return an order that is ready to dispense and its released batch."""
+    order, record = made(bench, kind, key)
+    return fresh(order), release(record, bench=bench, at=AT)
+
+
+@pytest.fixture(scope="module")
+def capsules_to_dispense(bench: Bench) -> int:
+    """The key of a capsule order with nothing left to do but dispense it; each test rolls back what it does with it."""
+    return printed(bench, key="to-dispense")[0].pk
+
+
+def printed(
+    bench: Bench, kind: str = "capsules", key: str = "test-form"
+) -> tuple[Order, CompoundingRecord]:
+    """Return a ready order whose papers were rendered and opened, and its batch."""
+    order, record = ready(bench, kind, key)
+    for document in print_papers(order=order, start_on=None, by=bench.pharmacist, at=AT):
+        render(document_id=document.pk)
+        open_document(document=document, by=bench.pharmacist, at=AT)
+    return fresh(order), record
+
+
+def fresh(order: Order) -> Order:
+    """Return the order as it stands in the database."""
+    return Order.objects.select_related("prescription").get(pk=order.pk)
