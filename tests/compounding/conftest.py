@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, settings
 _SLOW_TO_BEGIN = [HealthCheck.too_slow]
 
 settings.register_profile(
-    "quick", max_examples=60, deadline=None, suppress_health_check=_SLOW_TO_BEGIN
+    "quick", max_examples=25, deadline=None, suppress_health_check=_SLOW_TO_BEGIN
 )
 settings.register_profile(
     "thorough", max_examples=10_000, deadline=None, suppress_health_check=_SLOW_TO_BEGIN

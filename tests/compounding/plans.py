@@ -1,0 +1,149 @@
+"""Random plans, as they might come from any pharmacy."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+
+from hypothesis import strategies as st
+
+from compounding.worksheet import (
+    AmountUnit,
+    AssayBasis,
+    CapsuleActive,
+    CapsuleExcipient,
+    CapsuleInputs,
+    Certificate,
+    Conversion,
+    DropperCalibration,
+    DropsInputs,
+    LiquidActive,
+    LiquidExcipient,
+)
+from tests.compounding.examples import capsule_inputs, drops_inputs
+
+_NO_MINIMUM = Decimal("0.000001")
+
+
+def amounts(low: str, high: str, places: int) -> st.SearchStrategy[Decimal]:
+    """Numbers with that many places."""
+    return st.decimals(min_value=Decimal(low), max_value=Decimal(high), places=places)
+
+
+@st.composite
+def certificates(draw: st.DrawFn) -> Certificate:
+    """A certificate on any basis."""
+    return Certificate(
+        assay_pct=draw(amounts("80", "110", 2)),
+        basis=draw(st.sampled_from(AssayBasis)),
+        water_pct=draw(amounts("0", "12", 2)),
+        lod_pct=draw(amounts("0", "12", 2)),
+        solvents_pct=draw(amounts("0", "3", 3)),
+    )
+
+
+_CONVERSIONS = st.sampled_from(
+    [
+        None,
+        Conversion(strength_mw=Decimal("341.40"), supplied_mw=Decimal("377.86")),
+        Conversion(strength_mw=Decimal("377.86"), supplied_mw=Decimal("341.40")),
+    ]
+)
+
+
+@st.composite
+def _capsule_actives(draw: st.DrawFn, key: str) -> CapsuleActive:
+    return CapsuleActive(
+        key=key,
+        name=key,
+        strength_mg=draw(amounts("0.001", "30", 3)),
+        certificate=draw(certificates()),
+        pack_stat_mg=draw(amounts("130", "300", 2)),
+        conversion=draw(_CONVERSIONS),
+    )
+
+
+@st.composite
+def capsule_plans(draw: st.DrawFn) -> CapsuleInputs:
+    """A batch of capsules that fits and that the balance can weigh."""
+    usual = capsule_inputs()
+    count = draw(st.integers(0, 2))
+    excipients = tuple(
+        CapsuleExcipient(
+            key=f"excipient-{number}",
+            name=f"Excipient {number}",
+            mg_per_capsule=draw(amounts("0.01", "15", 2)),
+            pack_stat_mg=draw(amounts("100", "300", 1)),
+        )
+        for number in range(count)
+    )
+    actives = [f"active-{number}" for number in range(draw(st.integers(1, 2)))]
+    return CapsuleInputs(
+        units_wanted=draw(st.integers(1, 1000)),
+        overage_pct=draw(amounts("0", "10", 1)),
+        actives=tuple(draw(_capsule_actives(key)) for key in actives),
+        excipients=excipients,
+        filler=replace(usual.filler, pack_stat_mg=draw(amounts("90", "300", 2))),
+        shell=replace(usual.shell, mean_shell_mg=draw(amounts("28", "163", 1))),
+        cap_assay_at_100=draw(st.booleans()),
+        minimum_weighable_mg=_NO_MINIMUM,
+        weighing_tolerance_pct=draw(amounts("0.1", "5", 1)),
+        weigh_to_mg=draw(st.sampled_from([Decimal("0.01"), Decimal("0.1"), Decimal(1)])),
+    )
+
+
+@st.composite
+def droppers(draw: st.DrawFn) -> DropperCalibration:
+    """A dropper calibrated either way, giving about 20 to 40 drops to the millilitre."""
+    drops = draw(st.integers(20, 100))
+    if draw(st.booleans()):
+        volume = draw(amounts("0.8", "3", 2))
+        return DropperCalibration(drops_counted=drops, volume_ml=volume)
+    return DropperCalibration(
+        drops_counted=drops,
+        mass_g=draw(amounts("0.8", "4", 4)),
+        density_g_per_ml=draw(amounts("0.9", "1.3", 4)),
+    )
+
+
+@st.composite
+def drops_plans(draw: st.DrawFn) -> DropsInputs:
+    """A batch of drops whose doses are more than a drop and whose liquids leave room."""
+    usual = drops_inputs()
+    units = st.sampled_from(AmountUnit)
+    excipients = tuple(
+        LiquidExcipient(
+            key=f"excipient-{number}",
+            name=f"Excipient {number}",
+            amount_per_100_ml=draw(amounts("0.01", "20", 2)),
+            unit=draw(units),
+            displacement_ml_per_g=draw(st.none() | amounts("0.3", "1", 2)),
+        )
+        for number in range(draw(st.integers(0, 3)))
+    )
+    active = LiquidActive(
+        key="active",
+        name="Active",
+        strength_mg_per_ml=draw(amounts("0.1", "10", 2)),
+        certificate=draw(certificates()),
+        conversion=draw(_CONVERSIONS),
+        displacement_ml_per_g=draw(st.none() | amounts("0.3", "1", 2)),
+    )
+    doses = draw(st.lists(amounts("0.5", "10", 2), max_size=4))
+    return DropsInputs(
+        bottles=draw(st.integers(1, 60)),
+        label_volume_ml=Decimal(30),
+        fill_volume_ml=draw(amounts("30", "32", 1)),
+        process_overage_pct=draw(amounts("0", "5", 1)),
+        actives=(active,),
+        excipients=excipients,
+        vehicle=usual.vehicle,
+        container=usual.container,
+        dropper=draw(st.none() | droppers()),
+        doses_mg=tuple(dose * active.strength_mg_per_ml for dose in doses),
+        cap_assay_at_100=draw(st.booleans()),
+        minimum_weighable_mg=_NO_MINIMUM,
+        weighing_tolerance_pct=draw(amounts("0.1", "5", 1)),
+        weigh_to_mg=draw(st.sampled_from([Decimal("0.01"), Decimal("0.1"), Decimal(1)])),
+        measure_to_ml=draw(st.sampled_from([Decimal("0.01"), Decimal("0.1"), Decimal("0.5")])),
+    )

@@ -1,0 +1,107 @@
+"""compounding/ is plain Python: no binary numbers, no clock, no files, no framework, no state."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import compounding
+
+_FOLDER = Path(compounding.__file__).parent
+_MODULES = sorted(_FOLDER.rglob("*.py"))
+_FORBIDDEN_NAMES = {"float", "round", "getcontext", "setcontext", "now", "today", "utcnow", "open"}
+_FORBIDDEN_NAMES |= {"print", "input", "eval", "exec", "globals", "environ", "Path"}
+
+
+def _name(node: ast.AST) -> str | None:
+    if isinstance(node, ast.Name):
+        return node.id
+    if isinstance(node, ast.Attribute):
+        return node.attr
+    if isinstance(node, ast.alias):
+        return node.name
+    return None
+
+
+def _tree(module: Path) -> ast.Module:
+    return ast.parse(module.read_text(encoding="utf-8"))
+
+
+def _by_name(module: Path) -> str:
+    return module.relative_to(_FOLDER).as_posix()
+
+
+def test_there_is_something_to_scan() -> None:
+    assert len(_MODULES) > 30
+    found = {_name(node) for node in ast.walk(ast.parse("float(1); x.now(); from a import open"))}
+    assert found >= {"float", "now", "open"}
+
+
+@pytest.mark.parametrize("module", _MODULES, ids=_by_name)
+def test_no_forbidden_name_is_used(module: Path) -> None:
+    assert {_name(node) for node in ast.walk(_tree(module))} & _FORBIDDEN_NAMES == set()
+
+
+@pytest.mark.parametrize("module", _MODULES, ids=_by_name)
+def test_no_binary_number_is_written(module: Path) -> None:
+    constants = [node.value for node in ast.walk(_tree(module)) if isinstance(node, ast.Constant)]
+    assert [value for value in constants if isinstance(value, float | complex)] == []
+
+
+@pytest.mark.parametrize("module", _MODULES, ids=_by_name)
+def test_nothing_is_global_or_asserted(module: Path) -> None:
+    state = ast.Global | ast.Nonlocal | ast.Assert
+    assert [node for node in ast.walk(_tree(module)) if isinstance(node, state)] == []
+
+
+def _imports(tree: ast.Module) -> set[str]:
+    imported: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            imported |= {alias.name.partition(".")[0] for alias in node.names}
+        if isinstance(node, ast.ImportFrom):
+            imported.add((node.module or ".").partition(".")[0])
+    return imported
+
+
+@pytest.mark.parametrize("module", _MODULES, ids=_by_name)
+def test_only_the_standard_library_is_imported(module: Path) -> None:
+    allowed = {*sys.stdlib_module_names, "compounding"}
+    assert _imports(_tree(module)) - allowed == set()
+
+
+def test_the_second_calculator_shares_no_formula_with_the_first() -> None:
+    tree = _tree(_FOLDER / "second_calculator.py")
+    names = {
+        alias.name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("compounding")
+        for alias in node.names
+    }
+    data_only = {"AmountUnit", "AssayBasis", "CapsuleInputs", "Certificate", "Conversion"}
+    assert names == {*data_only, "DropperCalibration", "DropsInputs", "LiquidExcipient"}
+    called = {
+        node.func.attr
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+    }
+    assert called <= {"items", "values"}
+
+
+def test_everything_imports_in_a_bare_interpreter() -> None:
+    names = [
+        ".".join(module.relative_to(_FOLDER.parent).with_suffix("").parts) for module in _MODULES
+    ]
+    program = (
+        f"import sys; sys.path.insert(0, {str(_FOLDER.parent)!r})\n"
+        + "".join(f"import {name.removesuffix('.__init__')}\n" for name in names)
+        + "assert not {'django', 'celery', 'pharmacy', 'hypothesis'} & set(sys.modules)\n"
+    )
+    run = subprocess.run(
+        [sys.executable, "-I", "-S", "-c", program], capture_output=True, text=True, check=False
+    )
+    assert (run.returncode, run.stderr) == (0, "")
