@@ -1,0 +1,76 @@
+"""The broker falls and rises: the form answers, nothing is lost, everything goes out once."""
+
+import shutil
+import signal
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from script.processes import PrivateRedis
+from tests.faults.people import (
+    PATIENCE_SECONDS,
+    all_is_sent,
+    check_each_arrived_once,
+    write_to_us,
+)
+from tests.infrastructure.house import House, eventually
+from tests.infrastructure.mail import MailServer
+
+pytestmark = pytest.mark.faults
+MakeHouse = Callable[..., House]
+OFTEN = {"MESSAGE_SWEEP_SECONDS": "1", "MESSAGE_RETRY_SECONDS": "1"}
+
+
+def test_redis_is_killed_and_started_again_and_again(
+    make_house: MakeHouse, redis_server: PrivateRedis, mail_server: MailServer
+) -> None:
+    house = make_house(REDIS_URL=redis_server.url, **OFTEN)
+    house.start_web()
+    house.start_worker()
+    house.start_beat()
+    names = []
+    for round_ in ("first", "second"):
+        names += [f"Before-{round_}", f"During-{round_}"]
+        write_to_us(house, names[-2])
+        redis_server.kill()
+        assert write_to_us(house, names[-1]) < PATIENCE_SECONDS
+        redis_server.start()
+    eventually(lambda: all_is_sent(*names), within=30)
+    check_each_arrived_once(mail_server, *names)
+
+
+def test_redis_hangs_and_the_form_still_answers(
+    make_house: MakeHouse, redis_server: PrivateRedis, mail_server: MailServer
+) -> None:
+    house = make_house(REDIS_URL=redis_server.url, **OFTEN)
+    house.start_web()
+    assert redis_server.process is not None
+    redis_server.process.send_signal(signal.SIGSTOP)
+    try:
+        # The counter of attempts and the broker are both in Redis; each gives up quickly.
+        assert write_to_us(house, "Sam") < 2 * PATIENCE_SECONDS
+        assert write_to_us(house, "Kim") < 2 * PATIENCE_SECONDS
+    finally:
+        redis_server.process.send_signal(signal.SIGCONT)
+    house.start_worker()
+    house.start_beat()
+    eventually(lambda: all_is_sent("Sam", "Kim"), within=20)
+    check_each_arrived_once(mail_server, "Sam", "Kim")
+
+
+def test_a_broker_of_files_that_loses_all_its_files_loses_no_message(
+    make_house: MakeHouse, mail_server: MailServer
+) -> None:
+    house = make_house(**OFTEN)
+    house.start_web()
+    write_to_us(house, "Sam")
+    files = Path(house.folder, "broker", "messages")
+    assert list(files.iterdir())
+    shutil.rmtree(files)
+    assert write_to_us(house, "Kim") < PATIENCE_SECONDS
+    files.mkdir()
+    house.start_worker()
+    house.start_beat()
+    eventually(lambda: all_is_sent("Sam", "Kim"), within=20)
+    check_each_arrived_once(mail_server, "Sam", "Kim")
