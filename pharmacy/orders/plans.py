@@ -93,7 +93,7 @@ def make_plan(
     if total_days > keeps_days:
         raise PlanOutlastsBottle(
             _(
-                "This plan runs %(days)s days, but the %(form)s keep %(keeps)s days. "
+                "This plan runs %(days)s days, but the %(form)s can be used for %(keeps)s days. "
                 "Shorten the plan, or choose another form."
             )
             % {

@@ -27,9 +27,12 @@ class DoseRefused(Refusal):
 
 
 def days_it_keeps(formula: MasterFormulationRecord, *, on: date) -> int:
-    """Return how many days a fresh preparation may be used: its class's limit, or the formula's shorter one."""
+    """Return how many days a patient can use a preparation.
+
+    That is its class's limit or the formula's shorter one, less the days until it is in the patient's hands.
+    """
     limit = whole_of(f"bud_days.{formula.bud_class}", on=on)
-    return min(limit, formula.bud_days_shorter or limit)
+    return min(limit, formula.bud_days_shorter or limit) - whole_of("handling_days", on=on)
 
 
 def prescription_findings(prescription: Prescription) -> list[NewFinding]:

@@ -33,7 +33,7 @@ WANDA = DemoPatient(
 )
 
 CAPSULE_STEPS = ((Decimal("1.5"), 14), (Decimal("3"), 14), (Decimal("4.5"), 28))
-DROPS_STEPS = ((Decimal("0.5"), 14), (Decimal("1"), 21))
+DROPS_STEPS = ((Decimal("0.5"), 14), (Decimal("1"), 14))
 
 
 def capsules_form(

@@ -120,8 +120,8 @@ def test_more_directions_stand_after_the_dose() -> None:
     [
         (lambda: capsule_plan("2", steps(("3", 7))), DoseCannotBeMade, "3 mg"),
         (lambda: capsule_plan("12", steps(("12", 7))), StrengthOutOfRange, "0.1 to 10 mg"),
-        (lambda: capsule_plan(plan=steps(("1.5", 181))), PlanOutlastsBottle, "keep 180 days"),
-        (lambda: drops_plan(steps(("1", 36))), PlanOutlastsBottle, "drops keep 35 days"),
+        (lambda: capsule_plan(plan=steps(("1.5", 181))), PlanOutlastsBottle, "used for 180 days"),
+        (lambda: drops_plan(steps(("1", 36))), PlanOutlastsBottle, "drops can be used for 35 days"),
         (lambda: capsule_plan(plan=steps(("1.5", 400)), keeps_days=500), PlanTooLong, "400 days"),
         (lambda: drops_plan(steps(("1", 7)), "3"), DoseNotMeasurable, "0.3333 mL"),
     ],

@@ -44,7 +44,7 @@ def test_the_capsules_order_of_the_job(bench: Bench) -> None:
 
 def test_the_drops_order_of_the_job(bench: Bench) -> None:
     line = received(bench, "drops").lines.get()
-    assert (line.strength, line.quantity, line.days_supply) == (D("1"), 1, 35)
+    assert (line.strength, line.quantity, line.days_supply) == (D("1"), 1, 28)
 
 
 @pytest.mark.parametrize("strength", ["0.1", "0.25", "1.5", "4.5"])
@@ -109,7 +109,7 @@ def test_doses_outside_the_usual_are_findings(bench: Bench, dose: str, finding: 
         ({"reason": "other", "reason_text": " "}, NotInTheForm, "in words"),
         ({"condition_code": "", "condition_text": ""}, NotInTheForm, "for"),
         ({"strength": D("0.5"), "steps": ((D("10.5"), 7),)}, DoseRefused, "10 mg"),
-        ({"steps": ((D("1.5"), 181),)}, PlanOutlastsBottle, "180 days"),
+        ({"steps": ((D("1.5"), 178),)}, PlanOutlastsBottle, "used for 177 days"),
     ],
 )
 def test_what_cannot_be_is_refused_and_nothing_is_written(
