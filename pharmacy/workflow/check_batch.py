@@ -174,7 +174,7 @@ def _open_for(record: CompoundingRecord, kind: CheckKind) -> CompoundingRecord:
         )
     if kind not in required_checks(record):
         raise CheckNotForThisForm(
-            _("%(form)s are not checked for %(kind)s.")
+            _("This form (%(form)s) is not checked for %(kind)s.")
             % {"form": record.formula.get_dosage_form_display(), "kind": kind.label}
         )
     return record
