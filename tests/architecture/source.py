@@ -10,11 +10,16 @@ HOUSE = ("compounding", "pharmacy")
 
 
 @cache
+def tree_of(path: Path) -> ast.Module:
+    """Return the syntax tree of the file."""
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
 def modules(*folders: str) -> dict[str, ast.Module]:
     """Return the syntax tree of every module below the folders, by path from the root; without migrations."""
     paths = (path for folder in folders for path in (ROOT / folder).rglob("*.py"))
     return {
-        str(path.relative_to(ROOT)): ast.parse(path.read_text(encoding="utf-8"))
+        str(path.relative_to(ROOT)): tree_of(path)
         for path in sorted(paths)
         if "migrations" not in path.parts
     }

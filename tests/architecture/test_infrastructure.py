@@ -25,7 +25,7 @@ class TestPutBack:
 
 def test_the_house_serves_pages(house: House, page: Page) -> None:
     page.goto("/admin/login/")
-    assert page.get_by_label("Username").is_visible()
+    assert page.get_by_label("Password").is_visible()
 
 
 def test_a_refusal_of_the_policy_is_heard(house: House, page: Page, complaints: Complaints) -> None:

@@ -22,7 +22,7 @@ def records_that_move() -> dict[str, type[Model]]:
     }
 
 
-def state_of(model: type[Model]) -> Field[str, str]:
+def state_of(model: type[Model]) -> "Field[str, str]":
     (found,) = (field for field in model._meta.fields if field.name == "state")
     return found
 
