@@ -106,3 +106,16 @@ class PrintForm(StaffForm):
         rows=1,
         required=False,
     )
+
+
+class ReprintForm(StaffForm):
+    """Why a paper is printed again; empty the first time."""
+
+    prefix = "open"
+    reason = Words(
+        label=_("Why it is printed again"),
+        missing="",
+        rows=1,
+        required=False,
+        help_text=_("Only when it was printed before."),
+    )

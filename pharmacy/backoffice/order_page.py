@@ -26,7 +26,7 @@ from pharmacy.backoffice.order_panel import Steps, steps_for
 from pharmacy.backoffice.pages import StaffForm
 from pharmacy.backoffice.plan_panel import Fact, plan_panel
 from pharmacy.backoffice.queue import marks_of
-from pharmacy.intake.questionnaire import Route, SummaryRow, summary
+from pharmacy.intake.questionnaire import SummaryRow, summary
 from pharmacy.orders.models import Allocation, Order, OrderFinding, OrderHold, Severity
 from pharmacy.orders.queries import with_rows
 from pharmacy.workflow.screen_order import age_on, answers_with_prescription
@@ -174,11 +174,10 @@ def _as_typed(order: Order) -> list[Fact]:
 
 
 def _answers(order: Order) -> tuple[SummaryRow, ...]:
-    """Return the patient's answers in words, those that a pharmacist has to look at first."""
+    """Return the patient's answers in words, in the order of the questions."""
     if order.intake is None:
         return ()
-    rows = summary(answers_with_prescription(order.intake.answers, order))
-    return tuple(sorted(rows, key=lambda row: row.route == Route.NONE))
+    return summary(answers_with_prescription(order.intake.answers, order))
 
 
 def _batches(order: Order) -> list[Allocation]:

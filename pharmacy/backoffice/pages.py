@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 
 from compounding.errors import Refusal
@@ -43,6 +43,9 @@ class Words(forms.CharField):
 
 def done(form: forms.Form, call: Callable[[], object]) -> bool:
     """Make the one call when the form is right. A refusal becomes the form's error; say whether it was done."""
+    if not form.is_bound:
+        # An empty request is a form with nothing in it, not a form that was not sent.
+        form.is_bound, form.data = True, QueryDict()
     if not form.is_valid():
         return False
     try:

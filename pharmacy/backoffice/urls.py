@@ -7,7 +7,21 @@ from django.contrib.admin import AdminSite
 from django.http import HttpResponse
 from django.urls import URLPattern, path
 
-from pharmacy.backoffice.views import orders, queue
+from pharmacy.backoffice.views import (
+    batches,
+    check_ins,
+    dispense,
+    enquiries,
+    find,
+    formulas,
+    lots,
+    make,
+    orders,
+    outgoing,
+    papers,
+    policies,
+    queue,
+)
 
 Page = Callable[..., HttpResponse]
 
@@ -19,6 +33,11 @@ def staff_pages(site: AdminSite) -> list[URLPattern]:
 
 def _pages() -> Iterator[tuple[str, Any, str]]:
     yield from _order_pages()
+    yield from _bench_pages()
+    yield from _paper_pages()
+    yield from _shelf_pages()
+    yield from _follow_up_pages()
+    yield "find/", find.find, "find"
 
 
 def _order_pages() -> Iterator[tuple[str, Page, str]]:
@@ -34,19 +53,55 @@ def _order_pages() -> Iterator[tuple[str, Page, str]]:
     yield f"{one}cancel/", orders.cancel, "order_cancel"
     yield f"{one}verify-prescriber/", orders.verify_prescriber, "order_verify_prescriber"
     yield f"{one}finding/<int:finding_id>/", orders.override, "order_override"
-    # TEMPORARY
-    yield "make/", queue.work_queue, "to_make"
-    yield "batch/", queue.work_queue, "batches"
-    yield "lot/", queue.work_queue, "lots"
-    yield "formula/", queue.work_queue, "formulas"
-    yield "policy/", queue.work_queue, "policies"
-    yield "find/", queue.work_queue, "find"
-    yield "enquiry/", queue.work_queue, "enquiries"
-    yield "check-in/", queue.work_queue, "check_ins"
-    yield "message/", queue.work_queue, "messages"
-    yield "batch/<int:x>/", queue.work_queue, "batch"
-    yield "dispense/<int:x>/", queue.work_queue, "dispense"
-    yield "enquiry/<int:x>/", queue.work_queue, "enquiry"
-    yield "formula/<int:x>/", queue.work_queue, "formula"
-    yield "lot/<int:x>/", queue.work_queue, "lot"
-    yield "paper/<int:x>/", queue.work_queue, "paper"
+    yield f"{one}dispense/", dispense.dispense, "dispense"
+    yield f"{one}print/", papers.print_order, "order_print"
+
+
+def _bench_pages() -> Iterator[tuple[str, Page, str]]:
+    yield "make/", make.to_make, "to_make"
+    yield "batch/", batches.batches, "batches"
+    one = "batch/<int:record_id>/"
+    yield one, batches.batch, "batch"
+    yield f"{one}lots/", batches.lots, "batch_lots"
+    yield f"{one}weigh/<int:line_id>/", batches.record_weight, "batch_weigh"
+    yield f"{one}finish/", batches.finish, "batch_finish"
+    yield f"{one}check/<str:kind>/", batches.check, "batch_check"
+    yield f"{one}verify/", batches.verify, "batch_verify"
+    yield f"{one}reject/", batches.reject, "batch_reject"
+    yield f"{one}print/", batches.print_it, "batch_print"
+
+
+def _paper_pages() -> Iterator[tuple[str, Page, str]]:
+    one = "paper/<int:document_id>/"
+    yield one, papers.paper, "paper"
+    yield f"{one}open/", papers.open_paper, "paper_open"
+    yield f"{one}pdf/", papers.pdf, "paper_pdf"
+    yield f"{one}retry/", papers.retry, "paper_retry"
+
+
+def _shelf_pages() -> Iterator[tuple[str, Page, str]]:
+    yield "lot/", lots.lots, "lots"
+    yield "lot/receive/", lots.receive, "lot_receive"
+    yield "lot/<int:lot_id>/", lots.lot, "lot"
+    yield "lot/<int:lot_id>/release/", lots.release, "lot_release"
+    yield "lot/<int:lot_id>/measure/", lots.measure, "lot_measure"
+    yield "lot/<int:lot_id>/count/", lots.count, "lot_count"
+    yield "lot/<int:lot_id>/discard/", lots.discard, "lot_discard"
+    yield "lot/<int:lot_id>/recall/", lots.recall, "lot_recall"
+    yield "formula/", formulas.formulas, "formulas"
+    yield "formula/<int:formula_id>/", formulas.formula, "formula"
+    yield "formula/<int:formula_id>/approve/", formulas.approve, "formula_approve"
+    yield "formula/<int:formula_id>/retire/", formulas.retire, "formula_retire"
+    yield "policy/", policies.policies, "policies"
+    yield "policy/<int:policy_id>/", policies.policy, "policy"
+    yield "policy/<int:policy_id>/approve/", policies.approve, "policy_approve"
+
+
+def _follow_up_pages() -> Iterator[tuple[str, Page, str]]:
+    yield "enquiry/", enquiries.enquiries, "enquiries"
+    yield "enquiry/<int:enquiry_id>/", enquiries.enquiry, "enquiry"
+    yield "enquiry/<int:enquiry_id>/close/", enquiries.close, "enquiry_close"
+    yield "check-in/", check_ins.check_ins, "check_ins"
+    yield "check-in/<int:check_in_id>/seen/", check_ins.seen, "check_in_seen"
+    yield "message/", outgoing.failed, "messages"
+    yield "message/<int:message_id>/retry/", outgoing.retry, "message_retry"

@@ -90,6 +90,11 @@ def lots_for(
     return LotOffer(tuple(usable), tuple(refused))
 
 
+def why_not_offered(lot: IngredientLot, on: date) -> str:
+    """Return why the shelf would not offer a lot to any batch on that day, or nothing when it would."""
+    return _why_not(lot, on, capsule_size="", needed_until=None)
+
+
 def _why_not(lot: IngredientLot, on: date, *, capsule_size: str, needed_until: date | None) -> str:
     """Return why the lot may not be used, or nothing."""
     if lot.expires_on < on or lot.state == LotState.EXPIRED:

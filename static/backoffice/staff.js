@@ -152,8 +152,34 @@ if (waits) {
 }
 
 // A paper opens beside the page, and the page then knows that it was printed.
-for (const link of document.querySelectorAll("[data-then-reload]")) {
-  link.addEventListener("click", () => {
-    window.setTimeout(() => window.location.reload(), 1500);
+for (const form of document.querySelectorAll("form[data-then-reload]")) {
+  form.addEventListener("submit", () => {
+    window.setTimeout(() => window.location.assign(window.location.pathname), 1500);
+  });
+}
+
+// While a weight is typed, the page already says where it lies. The server decides.
+const typed = document.querySelector("input[data-low]");
+const said = document.getElementById("weigh-said");
+if (typed && said) {
+  const trimmed = (value) => String(Number(value.toFixed(6)));
+  typed.addEventListener("input", () => {
+    const value = Number(typed.value);
+    const low = Number(typed.dataset.low);
+    const high = Number(typed.dataset.high);
+    said.classList.remove("verdict--ok", "verdict--bad");
+    if (!typed.value.trim() || Number.isNaN(value)) {
+      said.textContent = "";
+      return;
+    }
+    const within = value >= low && value <= high;
+    said.classList.add(within ? "verdict--ok" : "verdict--bad");
+    if (within) {
+      said.textContent = said.dataset.within;
+    } else if (value < low) {
+      said.textContent = `${trimmed(low - value)} ${typed.dataset.unit} ${said.dataset.less}`;
+    } else {
+      said.textContent = `${trimmed(value - high)} ${typed.dataset.unit} ${said.dataset.more}`;
+    }
   });
 }

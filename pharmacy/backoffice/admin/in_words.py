@@ -33,9 +33,9 @@ def _said(model: type[models.Model], column: Any) -> Any:
     if words is None:
         return column
 
-    def said(record: models.Model) -> str | None:
+    def said(record: models.Model) -> str:
         value = getattr(record, column)
-        return None if value is None else words(value)
+        return "–" if value is None else words(value)
 
     said.__name__ = column
     said.short_description = getattr(field, "verbose_name", column)  # type: ignore[attr-defined]

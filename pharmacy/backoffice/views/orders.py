@@ -220,7 +220,6 @@ def _decide(
     """Make one decision: back to the list it came from when done, the page with the refusal when not."""
     if request.method != "POST":
         return redirect("admin:order", found.pk)
-    form.is_bound, form.data = True, request.POST
     if not done(form, call):
         return _shown(request, found.pk, sent=(key, form))
     messages.success(request, said)

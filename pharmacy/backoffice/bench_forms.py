@@ -1,0 +1,188 @@
+"""The forms at the bench: plan, weigh, finish, check, verify, reject."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from compounding import wording
+from pharmacy.backoffice.amounts import Amount, Count
+from pharmacy.backoffice.pages import StaffForm, Words
+from pharmacy.batches.models import BatchLine
+from pharmacy.formulations.models import Unit
+from pharmacy.inventory.models import Balance
+from pharmacy.orders.models import OrderLine
+from pharmacy.workflow.plan_batch import waiting_lines
+
+if TYPE_CHECKING:
+    _BalanceChoice = forms.ModelChoiceField[Balance]
+else:
+    _BalanceChoice = forms.ModelChoiceField
+
+MEANING = _(
+    "I checked this record, the weighings, the tests and the containers, and I release this batch."
+)
+YES_NO = [("yes", _("Yes")), ("no", _("No"))]
+
+
+class BalanceChoice(_BalanceChoice):
+    """A balance; the first one that is not overdue stands ready."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            queryset=Balance.objects.order_by("name"),
+            label=_("Balance"),
+            empty_label=None,
+            error_messages={"required": _("Choose the balance")},
+            **kwargs,
+        )
+
+
+class PlanForm(StaffForm):
+    """Which order lines a batch is made for, on which balance, and how many units."""
+
+    lines = forms.ModelMultipleChoiceField(
+        queryset=OrderLine.objects.none(),
+        label=_("Orders"),
+        error_messages={
+            "required": _("Choose at least one order"),
+            "invalid_choice": _("One of these orders has been planned meanwhile. Look again."),
+        },
+    )
+    balance = BalanceChoice()
+    units = Count(
+        label=_("How many to make"),
+        missing="",
+        required=False,
+        help_text=_("Empty: as many as the orders need. The overage is added by the formula."),
+    )
+
+    def __init__(self, *args: Any, group: str, **kwargs: Any) -> None:
+        super().__init__(*args, auto_id=f"id_{group}_%s", **kwargs)
+        self.fields["lines"].queryset = waiting_lines()  # type: ignore[attr-defined]
+
+
+class WeighForm(StaffForm):
+    """What was weighed, poured or counted for one line."""
+
+    prefix = "weigh"
+    amount = Amount()
+    balance = BalanceChoice(required=False)
+
+    def __init__(self, *args: Any, line: BatchLine, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        amount = self.fields["amount"]
+        amount.label = _("Amount, %(unit)s") % {"unit": line.get_unit_display()}
+        amount.widget.attrs |= {
+            "data-low": format(line.lowest, "f"),
+            "data-high": format(line.highest, "f"),
+            "data-unit": line.get_unit_display(),
+            "aria-describedby": "weigh-said",
+            "autofocus": True,
+        }
+        if line.unit != Unit.MG:
+            del self.fields["balance"]
+
+
+class FinishForm(StaffForm):
+    """What came out of the batch."""
+
+    prefix = "finish"
+    units_made = Count(label=_("Good ones"), missing=_("Enter how many good ones were made"))
+    units_tested = Count(
+        label=_("Used up in tests"), missing="", least=0, required=False, initial=0
+    )
+    units_wasted = Count(
+        label=_("Wasted"), missing=_("Enter how many were wasted, or 0"), least=0, initial=0
+    )
+    observed_description = Words(
+        label=_("What it looks like"), missing=_("Write what the preparation looks like")
+    )
+
+
+class NoteForm(StaffForm):
+    """A check; when it failed before, what was found out about it comes with it."""
+
+    def __init__(self, *args: Any, failed_before: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if failed_before:
+            self.fields["note"] = Words(
+                label=_("What you found out about the failed check"),
+                missing=_("Write what you found out"),
+            )
+
+    def note(self) -> str:
+        """Return the note, or nothing."""
+        return str(self.cleaned_data.get("note", ""))
+
+
+class ReadingsForm(NoteForm):
+    """A number for each of so many capsules or bottles."""
+
+    def __init__(self, *args: Any, count: int, what: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for number in range(1, count + 1):
+            self.fields[f"n{number}"] = Amount(
+                label=_("%(what)s %(number)s") % {"what": what, "number": number},
+                missing=_("Enter the reading of number %(number)s") % {"number": number},
+            )
+
+    def readings(self) -> list[Decimal]:
+        """Return the numbers in their order."""
+        return [self.cleaned_data[name] for name in self.fields if name[1:].isdigit()]
+
+    def boxes(self) -> list[forms.BoundField]:
+        """Return the inputs of the readings, apart from the note."""
+        return [self[name] for name in self.fields if name[1:].isdigit()]
+
+
+class TraitsForm(NoteForm):
+    """Every trait, answered with yes or no."""
+
+    def __init__(self, *args: Any, traits: Sequence[tuple[str, Any]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.names = {f"t{number}": key for number, (key, _label) in enumerate(traits)}
+        for number, (_key, label) in enumerate(traits):
+            self.fields[f"t{number}"] = forms.ChoiceField(
+                label=label,
+                choices=YES_NO,
+                widget=forms.RadioSelect,
+                error_messages={"required": _("Answer yes or no: %(trait)s") % {"trait": label}},
+            )
+
+    def traits(self) -> dict[str, bool]:
+        """Return each trait and whether it is there."""
+        return {key: self.cleaned_data[name] == "yes" for name, key in self.names.items()}
+
+
+class VerifyForm(StaffForm):
+    """A signature: its meaning, and the password once more."""
+
+    prefix = "verify"
+    meaning = Words(
+        label=_("What your signature means"), missing=_("Say what your signature means")
+    )
+    password = forms.CharField(
+        label=_("Your password, once more"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+        error_messages={"required": _("Enter your password to sign")},
+    )
+
+
+class RejectForm(StaffForm):
+    """Why a batch is rejected."""
+
+    prefix = "reject"
+    reason = Words(label=_("Why it is rejected"), missing=_("Write why the batch is rejected"))
+
+
+def said_limits(line: BatchLine) -> str:
+    """Return the limits of a line: "198.5 to 202.5 mg"."""
+    return _("%(low)s to %(high)s %(unit)s") % {
+        "low": wording.number(line.lowest),
+        "high": wording.number(line.highest),
+        "unit": line.get_unit_display(),
+    }

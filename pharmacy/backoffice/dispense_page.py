@@ -1,0 +1,155 @@
+"""What stands on the page where an order is handed over: the papers, the last checks, the button."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django import forms
+from django.http import Http404
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from compounding import wording
+from pharmacy.backoffice import words
+from pharmacy.backoffice.access import StaffRequest, actor
+from pharmacy.backoffice.order_forms import PrintForm
+from pharmacy.backoffice.plan_panel import plan_panel
+from pharmacy.batches.states import BatchState
+from pharmacy.documents.queries import Paper, papers_of
+from pharmacy.documents.states import DocumentState
+from pharmacy.orders.models import Allocation, Order
+from pharmacy.orders.queries import with_rows
+from pharmacy.orders.states import ORDER_STATES, OrderState
+from pharmacy.workflow.print_papers import PRINTABLE, proposed_start
+
+
+@dataclass(frozen=True)
+class LastCheck:
+    """One thing that must be so before an order is handed over, in words. The workflow checks it again."""
+
+    text: str
+    holds: bool
+
+
+@dataclass(frozen=True)
+class Container:
+    """What is handed over: how many, from which lot, to be used until when."""
+
+    allocation: Allocation
+    what: str
+    beyond_use: str
+
+
+def dispense_page(
+    request: StaffRequest, order_id: int, *, print_form: forms.Form | None = None
+) -> dict[str, Any]:
+    """Return the page's context. Raises Http404."""
+    order = with_rows(Order.objects.filter(pk=order_id)).select_related("dispensed_by").first()
+    if order is None:
+        raise Http404
+    today = timezone.localdate()
+    papers = papers_of(order)
+    allocations = _allocations(order)
+    start_on = proposed_start(order, on=today)
+    is_pharmacist = actor(request).is_pharmacist
+    waiting = any(_is_waiting(paper) for paper in papers)
+    return {
+        "section": "queue",
+        "order": order,
+        "patient": order.prescription.patient,
+        "born": wording.full_day(order.prescription.patient.date_of_birth),
+        "plan": plan_panel(order, today=start_on),
+        "containers": [_container(each) for each in allocations],
+        "papers": papers,
+        "waiting": waiting,
+        "printed": all(paper.is_printed for paper in papers),
+        "checks": _last_checks(order, allocations, papers, start_on=start_on, today=today),
+        "may_print": order.state in PRINTABLE,
+        "may_dispense": ORDER_STATES.can_move(order.state, OrderState.DISPENSED, actor(request)),
+        "is_ready": order.state == OrderState.READY,
+        "is_pharmacist": is_pharmacist,
+        "print_form": print_form or PrintForm(initial={"start_on": start_on}),
+    }
+
+
+def _is_waiting(paper: Paper) -> bool:
+    return paper.document is not None and paper.document.state == DocumentState.REQUESTED
+
+
+def _allocations(order: Order) -> list[Allocation]:
+    return list(
+        Allocation.objects.filter(line__order=order, withdrawn_at__isnull=True)
+        .select_related("record__formula", "line")
+        .order_by("line__position")
+    )
+
+
+def _container(allocation: Allocation) -> Container:
+    record = allocation.record
+    strength = words.strength(allocation.line.strength, record.formula)
+    return Container(
+        allocation=allocation,
+        what=_("%(units)s of %(strength)s")
+        % {"units": words.units(allocation.quantity, record.formula), "strength": strength},
+        beyond_use=wording.full_day(record.beyond_use_on) if record.beyond_use_on else "–",
+    )
+
+
+def _last_checks(
+    order: Order,
+    allocations: list[Allocation],
+    papers: list[Paper],
+    *,
+    start_on: date,
+    today: date,
+) -> list[LastCheck]:
+    still_open = [finding.phrase for finding in order.findings.all() if finding.is_open]
+    unprinted = [paper.name for paper in papers if not paper.is_printed]
+    return [
+        LastCheck(
+            _("No finding is open") if not still_open else "; ".join(still_open), not still_open
+        ),
+        LastCheck(
+            _("Every line has a released batch"),
+            len(allocations) == len(order.lines.all())
+            and all(each.record.state == BatchState.RELEASED for each in allocations),
+        ),
+        *(_keeps(each, start_on, today) for each in allocations),
+        _starts(order, start_on),
+        LastCheck(
+            _("Label and leaflet are printed")
+            if not unprinted
+            else _("Not printed yet: %(papers)s") % {"papers": ", ".join(unprinted)},
+            not unprinted,
+        ),
+    ]
+
+
+def _keeps(allocation: Allocation, start_on: date, today: date) -> LastCheck:
+    last_dose_on = start_on + timedelta(days=allocation.line.days_supply - 1)
+    until = allocation.record.beyond_use_on
+    keeps = until is not None and until >= max(last_dose_on, today)
+    return LastCheck(
+        _("Lot %(lot)s may be used until %(until)s; the last dose is on %(last)s")
+        % {
+            "lot": allocation.record.number,
+            "until": wording.full_day(until) if until else "–",
+            "last": wording.full_day(last_dose_on),
+        },
+        keeps,
+    )
+
+
+def _starts(order: Order, start_on: date) -> LastCheck:
+    earliest = [
+        finding.earliest_start_on
+        for finding in order.findings.all()
+        if finding.earliest_start_on and finding.overridden_at is None
+    ]
+    if not earliest:
+        return LastCheck(_("First dose on %(day)s") % {"day": wording.full_day(start_on)}, True)
+    return LastCheck(
+        _("First dose on %(day)s, allowed from %(from)s")
+        % {"day": wording.full_day(start_on), "from": wording.full_day(max(earliest))},
+        start_on >= max(earliest),
+    )

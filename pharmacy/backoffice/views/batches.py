@@ -1,0 +1,261 @@
+"""The bench: one batch from its worksheet to its release, one step at a time."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth import authenticate
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from pharmacy.backoffice import queue, words
+from pharmacy.backoffice.access import StaffRequest, actor, pharmacists_only
+from pharmacy.backoffice.batch_page import batch_page, latest_day_needed
+from pharmacy.backoffice.bench_forms import (
+    FinishForm,
+    ReadingsForm,
+    RejectForm,
+    TraitsForm,
+    VerifyForm,
+    WeighForm,
+)
+from pharmacy.backoffice.check_rows import check_form, latest_of
+from pharmacy.backoffice.lot_offers import offers_for
+from pharmacy.backoffice.pages import StaffForm, done, show
+from pharmacy.batches.models import BatchLine, CheckKind, CompoundingRecord
+from pharmacy.batches.queries import record_for_page, records_in
+from pharmacy.batches.states import BatchState
+from pharmacy.workflow import check_batch, print_papers, verify_batch, weigh
+
+LISTS = {
+    "making": ("making", gettext_lazy("Being made"), queue.OPEN_BATCHES),
+    "verify": ("verify", gettext_lazy("Verify batches"), (BatchState.CHECKED,)),
+    "all": ("", gettext_lazy("Batches"), tuple(BatchState)),
+}
+ROWS_A_PAGE = 50
+
+
+def batches(request: StaffRequest) -> HttpResponse:
+    """Show the batches of a list, the newest first."""
+    current, title, states = LISTS.get(request.GET.get("list", ""), LISTS["all"])
+    found = records_in(states).order_by("-pk")
+    older_than = request.GET.get("older_than", "")
+    if older_than.isdigit():
+        found = found.filter(pk__lt=int(older_than))
+    shown = list(found[: ROWS_A_PAGE + 1])
+    now = timezone.now()
+    context = {
+        "section": "batches",
+        "rail": queue.rail(),
+        "current": current,
+        "title": title,
+        "rows": [
+            {
+                "record": record,
+                "strength": words.strength(record.strength, record.formula),
+                "units": words.units(record.units_made or record.units_wanted, record.formula),
+                "age": words.age(record.planned_at, now=now),
+            }
+            for record in shown[:ROWS_A_PAGE]
+        ],
+        "older": shown[ROWS_A_PAGE - 1].pk if len(shown) > ROWS_A_PAGE else None,
+        "list": request.GET.get("list", ""),
+    }
+    return show(request, "batches.html", context)
+
+
+def batch(request: StaffRequest, record_id: int) -> HttpResponse:
+    """Show a batch."""
+    return _shown(request, record_id)
+
+
+def lots(request: StaffRequest, record_id: int) -> HttpResponse:
+    """Show which lots could be used for a batch today, and why the others could not."""
+    record = record_for_page(_record(record_id).number)
+    until = latest_day_needed(record, timezone.now())
+    context = {
+        "section": "batches",
+        "record": record,
+        "until": until,
+        "offers": offers_for(record, on=timezone.localdate(), needed_until=until),
+    }
+    return show(request, "batch_lots.html", context)
+
+
+def record_weight(request: StaffRequest, record_id: int, line_id: int) -> HttpResponse:
+    """Record what was weighed for one line."""
+    line = get_object_or_404(
+        BatchLine.objects.select_related("ingredient", "record"), pk=line_id, record_id=record_id
+    )
+    form = WeighForm(request.POST or None, line=line)
+    return _step(
+        request,
+        record_id,
+        "weigh",
+        form,
+        lambda: weigh.record_weighing(
+            line=line,
+            amount=form.cleaned_data["amount"],
+            balance=form.cleaned_data.get("balance"),
+            by=actor(request),
+            at=timezone.now(),
+        ),
+        _("%(ingredient)s is weighed.") % {"ingredient": line.ingredient.label_name},
+    )
+
+
+def finish(request: StaffRequest, record_id: int) -> HttpResponse:
+    """Finish compounding: what came out, and what it looks like."""
+    found, form = _record(record_id), FinishForm(request.POST or None)
+    return _step(
+        request,
+        record_id,
+        "finish",
+        form,
+        lambda: weigh.finish_compounding(
+            record=found,
+            units_made=form.cleaned_data["units_made"],
+            units_tested=form.cleaned_data["units_tested"] or 0,
+            units_wasted=form.cleaned_data["units_wasted"],
+            observed_description=form.cleaned_data["observed_description"],
+            by=actor(request),
+            at=timezone.now(),
+        ),
+        _("Batch %(number)s is compounded. Its beyond-use date is set.") % {"number": found.number},
+    )
+
+
+def check(request: StaffRequest, record_id: int, kind: str) -> HttpResponse:
+    """Record one quality check."""
+    found = record_for_page(_record(record_id).number)
+    if kind not in CheckKind.values:
+        return redirect("admin:batch", record_id)
+    of_kind = CheckKind(kind)
+    before = latest_of(found).get(of_kind)
+    form = check_form(found, of_kind, request.POST or None, failed_before=before is not None)
+    return _step(
+        request,
+        record_id,
+        kind,
+        form,
+        lambda: _record_check(request, found, of_kind, form),
+        _("The check of %(kind)s is recorded.") % {"kind": of_kind.label},
+    )
+
+
+def _record_check(
+    request: StaffRequest,
+    found: CompoundingRecord,
+    kind: CheckKind,
+    form: ReadingsForm | TraitsForm,
+) -> None:
+    shared: dict[str, Any] = {
+        "record": found,
+        "by": actor(request),
+        "at": timezone.now(),
+        "note": form.note(),
+    }
+    if isinstance(form, TraitsForm):
+        record = (
+            check_batch.record_appearance
+            if kind == CheckKind.APPEARANCE
+            else check_batch.record_closure
+        )
+        record(traits=form.traits(), **shared)
+    elif kind == CheckKind.VOLUME:
+        check_batch.record_volume(bottle_ml=form.readings(), **shared)
+    else:
+        check_batch.record_fill_weights(gross_mg=form.readings(), **shared)
+
+
+@pharmacists_only(gettext_lazy("verify and release a batch"))
+def verify(request: StaffRequest, record_id: int) -> HttpResponse:
+    """Verify and release a batch, signed with the password once more."""
+    found, form = _record(record_id), VerifyForm(request.POST or None)
+    if request.method == "POST" and form.is_valid() and not _is_their_password(request, form):
+        form.add_error("password", _("This is not your password. The batch is not released."))
+        return _shown(request, record_id, sent=("verify", form))
+    return _step(
+        request,
+        record_id,
+        "verify",
+        form,
+        lambda: verify_batch.verify_and_release(
+            record=found, meaning=form.cleaned_data["meaning"], by=actor(request), at=timezone.now()
+        ),
+        _("Batch %(number)s is verified and released.") % {"number": found.number},
+    )
+
+
+def _is_their_password(request: StaffRequest, form: forms.Form) -> bool:
+    """Say whether the password is the signer's own. Wrong ones count towards the lock of the sign-in."""
+    signed_in = authenticate(
+        request, username=request.user.get_username(), password=form.cleaned_data["password"]
+    )
+    return signed_in is not None and signed_in.pk == request.user.pk
+
+
+@pharmacists_only(gettext_lazy("reject a batch"))
+def reject(request: StaffRequest, record_id: int) -> HttpResponse:
+    """Reject a batch; its orders wait to be made again."""
+    found, form = _record(record_id), RejectForm(request.POST or None)
+    return _step(
+        request,
+        record_id,
+        "reject",
+        form,
+        lambda: verify_batch.reject_batch(
+            record=found, reason=form.cleaned_data["reason"], by=actor(request), at=timezone.now()
+        ),
+        _("Batch %(number)s is rejected. Its orders wait to be made again.")
+        % {"number": found.number},
+    )
+
+
+def print_it(request: StaffRequest, record_id: int) -> HttpResponse:
+    """Ask for the compounding record as a paper."""
+    found, form = _record(record_id), StaffForm(request.POST or None)
+    if request.method != "POST":
+        return redirect("admin:batch", record_id)
+    papers: list[int] = []
+    asked = done(
+        form,
+        lambda: papers.append(
+            print_papers.print_record(record=found, by=actor(request), at=timezone.now()).pk
+        ),
+    )
+    if not asked:
+        return _shown(request, record_id, sent=("print", form))
+    return redirect("admin:paper", papers[0])
+
+
+def _step(
+    request: StaffRequest,
+    record_id: int,
+    key: str,
+    form: forms.Form,
+    call: Callable[[], object],
+    said: str,
+) -> HttpResponse:
+    """Take one step: back to the batch when done, its page with the refusal when not."""
+    if request.method != "POST":
+        return redirect("admin:batch", record_id)
+    if not done(form, call):
+        return _shown(request, record_id, sent=(key, form))
+    messages.success(request, said)
+    return redirect("admin:batch", record_id)
+
+
+def _record(record_id: int) -> CompoundingRecord:
+    return get_object_or_404(CompoundingRecord, pk=record_id)
+
+
+def _shown(
+    request: StaffRequest, record_id: int, sent: tuple[str, forms.Form] | None = None
+) -> HttpResponse:
+    context = batch_page(request, record_id, sent=sent)
+    return show(request, "batch.html", context, refused=sent[1] if sent else None)

@@ -1,0 +1,58 @@
+"""Finding an order, a batch, a lot or a patient. What was looked for comes as a POST and stays out of the address."""
+
+from typing import Any
+
+from django.db.models import Q
+from django.http import HttpResponse
+from django.shortcuts import redirect
+
+from pharmacy.backoffice.access import StaffRequest
+from pharmacy.backoffice.pages import show
+from pharmacy.batches.models import CompoundingRecord
+from pharmacy.contacts.models import Enquiry
+from pharmacy.inventory.models import IngredientLot
+from pharmacy.orders.models import Order
+
+LOOKED_FOR = "looked_for"
+MOST_FOUND = 30
+PAGES = {
+    "orders": "admin:order",
+    "batches": "admin:batch",
+    "lots": "admin:lot",
+    "enquiries": "admin:enquiry",
+}
+
+
+def find(request: StaffRequest) -> HttpResponse:
+    """Remember what is looked for, then show what was found: one thing found is opened at once."""
+    if request.method == "POST":
+        what = request.POST.get("what", "").strip()[:200]
+        request.session[LOOKED_FOR] = what
+        found = _found(what) if what else {}
+        pages = [(PAGES[kind], each.pk) for kind, rows in found.items() for each in rows]
+        return redirect(pages[0][0], pages[0][1]) if len(pages) == 1 else redirect("admin:find")
+    what = str(request.session.get(LOOKED_FOR, ""))
+    found = _found(what) if what else {}
+    return show(
+        request, "find.html", {"section": "", "what": what, "found": any(found.values()), **found}
+    )
+
+
+def _found(what: str) -> dict[str, list[Any]]:
+    number = what.partition("-")[0]
+    by_order = Q(prescription__number=int(number)) if _is_number(number) else Q(pk__in=[])
+    named = Q(prescription__patient__full_name__icontains=what)
+    orders = Order.objects.filter(by_order | named).select_related("prescription__patient")
+    lots = IngredientLot.objects.filter(lot_number__iexact=what)
+    return {
+        "orders": list(orders.order_by("-pk")[:MOST_FOUND]),
+        "batches": list(
+            CompoundingRecord.objects.filter(number__iexact=what).select_related("formula")
+        ),
+        "lots": list(lots.select_related("ingredient", "supplier")[:MOST_FOUND]),
+        "enquiries": list(Enquiry.objects.filter(reference__iexact=what)),
+    }
+
+
+def _is_number(typed: str) -> bool:
+    return typed.isascii() and typed.isdigit() and len(typed) < 10

@@ -1,0 +1,106 @@
+"""What there is to make: waiting order lines by formula and strength, and the batch planned for them."""
+
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from compounding import wording
+from pharmacy.backoffice import queue, words
+from pharmacy.backoffice.access import StaffRequest, actor
+from pharmacy.backoffice.bench_forms import PlanForm
+from pharmacy.backoffice.pages import done, show
+from pharmacy.batches.models import CompoundingRecord
+from pharmacy.inventory.models import Balance
+from pharmacy.orders.models import OrderLine
+from pharmacy.workflow.plan_batch import WaitingGroup, plan_batch, waiting_groups
+
+MOST_LINES = 200
+
+
+@dataclass(frozen=True)
+class LineRow:
+    """One waiting line."""
+
+    line: OrderLine
+    needs: str
+    due: str
+    late: bool
+    chosen: bool
+
+
+@dataclass(frozen=True)
+class Group:
+    """What one batch can be made for, and the form to plan it."""
+
+    key: str
+    title: str
+    needs: str
+    rows: tuple[LineRow, ...]
+    form: PlanForm
+    more: int
+
+
+def to_make(request: StaffRequest) -> HttpResponse:
+    """Show what there is to make; plan a batch for the chosen lines of one group."""
+    if request.method != "POST":
+        return _shown(request)
+    form = PlanForm(request.POST, group=request.POST.get("group", ""))
+    planned: list[CompoundingRecord] = []
+    if not done(form, lambda: planned.append(_plan(request, form))):
+        return _shown(request, sent=form)
+    messages.success(request, _("Batch %(number)s is planned.") % {"number": planned[0].number})
+    return redirect("admin:batch", planned[0].pk)
+
+
+def _plan(request: StaffRequest, form: PlanForm) -> CompoundingRecord:
+    return plan_batch(
+        lines=list(form.cleaned_data["lines"]),
+        balance=form.cleaned_data["balance"],
+        units=form.cleaned_data["units"],
+        by=actor(request),
+        at=timezone.now(),
+    )
+
+
+def _shown(request: StaffRequest, sent: PlanForm | None = None) -> HttpResponse:
+    today = timezone.localdate()
+    balance = Balance.objects.filter(calibration_due_on__gte=today).order_by("name").first()
+    groups = [_group(each, balance, request, sent) for each in waiting_groups()]
+    context = {
+        "section": "to_make",
+        "rail": queue.rail(),
+        "groups": groups,
+        "no_balance": balance is None,
+    }
+    return show(request, "to_make.html", context, refused=sent)
+
+
+def _group(
+    waiting: WaitingGroup, balance: Balance | None, request: StaffRequest, sent: PlanForm | None
+) -> Group:
+    key = f"{waiting.formula.code}-{wording.number(waiting.strength)}".replace(".", "_")
+    mine = sent is not None and request.POST.get("group") == key
+    form = sent if sent is not None and mine else PlanForm(group=key, initial={"balance": balance})
+    chosen = set(request.POST.getlist("lines")) if mine else None
+    today = timezone.localdate()
+    return Group(
+        key=key,
+        title=f"{waiting.formula.name}, {words.strength(waiting.strength, waiting.formula)}",
+        needs=words.units(waiting.units, waiting.formula),
+        rows=tuple(
+            LineRow(
+                line=line,
+                needs=words.units(line.quantity, waiting.formula),
+                due=words.due(line.order.due_on, today=today),
+                late=line.order.due_on < today,
+                chosen=chosen is None or str(line.pk) in chosen,
+            )
+            for line in waiting.lines[:MOST_LINES]
+        ),
+        form=form,
+        more=max(len(waiting.lines) - MOST_LINES, 0),
+    )
