@@ -23,6 +23,7 @@ BORN = date(1971, 3, 14)
 PASSWORD = "correct horse battery staple"
 POLICIES = {
     "order_due_days": "5",
+    "handling_days": "3",
     "patient_link_days": "14",
     "bud_days.nonaqueous_other": "180",
     "bud_days.aqueous_preserved": "35",
@@ -186,7 +187,7 @@ def old_key(key: str = "k" * 32) -> str:
     return Earlier(salt="pharmacy.web.machines").sign(key)
 
 
-def an_order(**changes: Any) -> Order:
+def an_order(*, at: datetime = NOW, **changes: Any) -> Order:
     """Return an order of Elena Ruiz, received from a prescriber without a login."""
     form: dict[str, Any] = {
         "idempotency_key": "key-1",
@@ -211,7 +212,7 @@ def an_order(**changes: Any) -> Order:
         "condition_code": "fibromyalgia",
         **changes,
     }
-    return receive_prescription(form=PrescriptionForm(**form), by=GUEST_PRESCRIBER, at=NOW)
+    return receive_prescription(form=PrescriptionForm(**form), by=GUEST_PRESCRIBER, at=at)
 
 
 def a_token(order: Order, purpose: LinkPurpose, *, at: datetime = NOW, days: int = 14) -> str:
