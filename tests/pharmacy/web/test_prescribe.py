@@ -85,7 +85,7 @@ class TestTheForm:
             ("step-0-dose", "2", "cannot be made from capsules of 1.5"),
             ("step-0-days", "fourteen", "whole number, like 14"),
             ("step-0-days", "0", "whole number, like 14"),
-            ("step-0-days", "300", "keep 180 days"),
+            ("step-0-days", "300", "used for 177 days"),
             ("refills", "12", "Select a valid choice"),
             ("says_opioid_free", "", "Confirm that the patient takes no opioid"),
             ("reason", "price", "Select a valid choice"),
