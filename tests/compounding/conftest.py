@@ -1,4 +1,4 @@
-"""How many examples the property tests try. `HYPOTHESIS_PROFILE=thorough` tries 10,000 of each."""
+"""How many examples the property tests try: `HYPOTHESIS_PROFILE=thorough` tries 10,000 of each."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ import os
 
 from hypothesis import HealthCheck, settings
 
-_SLOW_TO_BEGIN = [HealthCheck.too_slow]
+_EXAMPLES = {"quick": 25, "thorough": 10_000, "mutation": 5}
 
-settings.register_profile(
-    "quick", max_examples=25, deadline=None, suppress_health_check=_SLOW_TO_BEGIN
-)
-settings.register_profile(
-    "thorough", max_examples=10_000, deadline=None, suppress_health_check=_SLOW_TO_BEGIN
-)
+for _name, _examples in _EXAMPLES.items():
+    settings.register_profile(
+        _name,
+        max_examples=_examples,
+        deadline=None,
+        suppress_health_check=[HealthCheck.too_slow],
+    )
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
