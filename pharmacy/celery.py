@@ -19,6 +19,7 @@ from kombu.transport import TRANSPORT_ALIASES
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pharmacy.settings")
 
 TRANSPORT_ALIASES["filesystem"] = "pharmacy.file_broker:Transport"
+TRANSPORT_ALIASES["redis"] = TRANSPORT_ALIASES["rediss"] = "pharmacy.redis_broker:Transport"
 app = Celery("pharmacy")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()

@@ -18,7 +18,7 @@ from kombu.transport import filesystem
 from kombu.utils.json import dumps
 
 
-class Channel(filesystem.Channel):  # type: ignore[misc]  # kombu ships no types
+class Channel(filesystem.Channel):
     """Reads and writes whole files."""
 
     def _put(self, queue: str, payload: Any, **kwargs: Any) -> None:
@@ -49,7 +49,7 @@ class Channel(filesystem.Channel):  # type: ignore[misc]  # kombu ships no types
             yield
 
 
-class Transport(filesystem.Transport):  # type: ignore[misc]  # kombu ships no types
+class Transport(filesystem.Transport):
     """Kombu's transport over the channel above. pharmacy/celery.py puts it in the place of `filesystem://`."""
 
     Channel = Channel

@@ -40,6 +40,26 @@ def test_redis_is_killed_and_started_again_and_again(
     check_each_arrived_once(mail_server, *names)
 
 
+def test_a_worker_that_was_busy_when_redis_fell_goes_on_when_it_is_back(
+    make_house: MakeHouse, redis_server: PrivateRedis, mail_server: MailServer
+) -> None:
+    house = make_house(REDIS_URL=redis_server.url, **OFTEN)
+    house.start_web()
+    house.start_worker()
+    mail_server.hangs = True
+    write_to_us(house, "Sam")
+    eventually(lambda: mail_server.held)
+    redis_server.kill()
+    mail_server.hangs = False
+    eventually(lambda: "Couldn't ack" in house.log("worker"))
+    redis_server.start()
+    eventually(lambda: house.log("worker").count("Connected to") == 2, within=20)
+    write_to_us(house, "Kim")
+    house.start_beat()
+    eventually(lambda: all_is_sent("Sam", "Kim"), within=20)
+    check_each_arrived_once(mail_server, "Sam", "Kim")
+
+
 def test_redis_hangs_and_the_form_still_answers(
     make_house: MakeHouse, redis_server: PrivateRedis, mail_server: MailServer
 ) -> None:
