@@ -1,10 +1,11 @@
 """The finished batch: ten capsules one by one, every trait ticked, a failed check repeated with a reason."""
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
-from pharmacy.batches.models import CompoundingRecord
+from pharmacy.batches.models import CheckKind, CompoundingRecord
 from pharmacy.batches.queries import latest_checks, missing_checks, sheet_of
 from pharmacy.workflow.check_batch import (
     CheckNotForThisForm,
@@ -40,7 +41,7 @@ def drops(here: Lab) -> CompoundingRecord:
     return compounding_record_at("compounded", code="ldn-drops", strength="1", units=2)
 
 
-def told(here: Lab, record: CompoundingRecord) -> dict[str, object]:
+def told(here: Lab, record: CompoundingRecord) -> dict[str, Any]:
     return {"record": record, "by": here.technician, "at": NOW}
 
 
@@ -137,7 +138,7 @@ def test_a_failed_check_is_repeated_only_with_what_was_found(
     assert again.passed
     assert again.readings["note"].startswith("One capsule")
     assert capsules.checks.filter(kind="fill_weight").count() == 2
-    assert latest_checks(capsules)["fill_weight"] == again
+    assert latest_checks(capsules)[CheckKind.FILL_WEIGHT] == again
 
 
 def test_bottles_hold_what_the_label_says(here: Lab, drops: CompoundingRecord) -> None:

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -209,7 +210,7 @@ def test_nothing_at_all_is_said_plainly(here: Lab) -> None:
 def test_a_lot_that_ends_before_the_plan_does_is_passed_over(here: Lab) -> None:
     soon = (NOW + timedelta(days=20)).date()
     new_lot(here, "glycerin", "GL-0", "500", expires=soon.isoformat())
-    request = {
+    request: dict[str, Any] = {
         "formula": here.formula("ldn-drops"),
         "strength": D(1),
         "units": 1,
@@ -240,7 +241,7 @@ def test_no_lot_has_to_keep_longer_than_the_preparation(here: Lab) -> None:
 
 
 def test_what_cannot_be_planned(here: Lab) -> None:
-    request = {
+    request: dict[str, Any] = {
         "formula": here.formula(),
         "strength": D("1.5"),
         "units": 126,

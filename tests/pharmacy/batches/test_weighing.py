@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -57,8 +58,12 @@ def weigh(
     )
 
 
-def finished(here: Lab, record: CompoundingRecord, **changed: object) -> CompoundingRecord:
-    told = {"units_made": 129, "units_wasted": 1, "observed_description": "White powder."}
+def finished(here: Lab, record: CompoundingRecord, **changed: Any) -> CompoundingRecord:
+    told: dict[str, Any] = {
+        "units_made": 129,
+        "units_wasted": 1,
+        "observed_description": "White powder.",
+    }
     return finish_compounding(record=record, by=here.technician, at=NOW, **{**told, **changed})
 
 

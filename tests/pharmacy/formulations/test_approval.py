@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -38,7 +39,7 @@ from tests.factories.lab import NOW, Lab
 pytestmark = pytest.mark.django_db
 
 
-def draft_of(here: Lab, **changes: object) -> FormulaDraft:
+def draft_of(here: Lab, **changes: Any) -> FormulaDraft:
     draft = FormulaDraft(
         code="test-capsules",
         name="Test capsules",
@@ -75,7 +76,7 @@ def draft_of(here: Lab, **changes: object) -> FormulaDraft:
     return replace(draft, **changes)
 
 
-def drafted(here: Lab, **changes: object) -> MasterFormulationRecord:
+def drafted(here: Lab, **changes: Any) -> MasterFormulationRecord:
     return draft_formula(draft=draft_of(here, **changes), by=here.pharmacist, at=NOW)
 
 
@@ -117,7 +118,7 @@ def test_a_prescriber_does_not_write_formulas(here: Lab) -> None:
     ],
 )
 def test_what_usp_795_asks_for_is_not_left_out(
-    here: Lab, changes: dict[str, object], sentence: str
+    here: Lab, changes: dict[str, Any], sentence: str
 ) -> None:
     with pytest.raises(FormulaIncomplete, match=sentence):
         approve_formula(formula=drafted(here, **changes), by=here.verifier, at=NOW)

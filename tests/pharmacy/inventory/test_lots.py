@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -28,12 +29,12 @@ from tests.factories.lab import NOW, Lab, as_is_certificate, new_lot
 TODAY = date(2026, 11, 20)
 
 
-def why_not(here: Lab, label_name: str, lot_number: str, **asked: object) -> str:
+def why_not(here: Lab, label_name: str, lot_number: str, **asked: Any) -> str:
     offer = lots_for(here.ingredient(label_name), TODAY, **asked)
     return next(refused.why for refused in offer.refused if refused.lot.lot_number == lot_number)
 
 
-def offered(here: Lab, label_name: str, **asked: object) -> list[str]:
+def offered(here: Lab, label_name: str, **asked: Any) -> list[str]:
     offer = lots_for(here.ingredient(label_name), TODAY, **asked)
     return [usable.lot.lot_number for usable in offer.usable]
 

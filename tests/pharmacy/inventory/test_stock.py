@@ -2,6 +2,7 @@
 
 import random
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -143,7 +144,7 @@ def test_what_is_discarded_has_a_reason_and_an_event(here: Lab) -> None:
 
 def test_a_count_corrects_the_shelf_in_either_direction(here: Lab) -> None:
     lot = new_lot(here, "glycerin", "GL-9", "10")
-    counted = {"reason": "Count of November", "by": here.technician, "at": NOW}
+    counted: dict[str, Any] = {"reason": "Count of November", "by": here.technician, "at": NOW}
 
     assert correct_stock(lot=lot, counted=Decimal(10), **counted) is None
     correct_stock(lot=lot, counted=Decimal("9.5"), **counted)

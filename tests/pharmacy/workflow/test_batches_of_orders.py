@@ -1,6 +1,7 @@
 """Orders and the batches they are made in: set aside, ready when released, waiting again when rejected."""
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -38,7 +39,7 @@ from tests.factories.job import AT, answered, form, fresh
 pytestmark = pytest.mark.django_db
 
 
-def approved(bench: Bench, key: str, kind: str = "capsules", **changed: object) -> Order:
+def approved(bench: Bench, key: str, kind: str = "capsules", **changed: Any) -> Order:
     """Return an approved order of its own prescription."""
     order = order_from(form(kind, key=key, **changed), bench=bench, at=AT)
     answer_for(order, answers(), at=AT)
@@ -101,7 +102,7 @@ def test_the_drop_table_is_of_the_doses_of_the_plans(bench: Bench) -> None:
 
 def test_what_cannot_be_planned_together(bench: Bench) -> None:
     first, drops, waiting = approved(bench, "a"), approved(bench, "b", "drops"), answered(bench)
-    told = {"balance": bench.balance, "by": bench.technician, "at": AT}
+    told: dict[str, Any] = {"balance": bench.balance, "by": bench.technician, "at": AT}
     for lines, refusal in (
         ([], NothingToMake),
         ([line_of(first), line_of(drops)], LinesDiffer),
@@ -185,7 +186,7 @@ def test_an_order_held_meanwhile_is_ready_when_the_hold_is_lifted(bench: Bench) 
 def test_a_cancelled_order_leaves_its_capsules_in_stock(bench: Bench) -> None:
     order = approved(bench, "a")
     record = make(bench, order)
-    told = {"by": bench.pharmacist, "at": AT}
+    told: dict[str, Any] = {"by": bench.pharmacist, "at": AT}
     hold_order(order=fresh(order), reason="Moved away", lifted_when="A call", **told)
     cancel_order(order=fresh(order), reason="Moved away", **told)
 
