@@ -21,12 +21,12 @@ from kombu.utils.json import dumps
 class Channel(filesystem.Channel):
     """Reads and writes whole files."""
 
-    def _put(self, queue: str, message: Any, **kwargs: Any) -> None:
+    def _put(self, queue: str, payload: Any, **kwargs: Any) -> None:  # type: ignore[override]
         folder = Path(self.data_folder_out)
         name = f"{time.monotonic_ns() // 1_000_000}_{uuid.uuid4()}"
         part = folder / f"{name}.part"
         try:
-            part.write_text(dumps(message), encoding="utf-8")
+            part.write_text(dumps(payload), encoding="utf-8")
             part.rename(folder / f"{name}.{queue}.msg")
         except OSError as error:
             part.unlink(missing_ok=True)
