@@ -16,7 +16,7 @@ from compounding.weighable import PowderToWeigh, check_batch_weighable
 from compounding.weighing import least_units
 from compounding.working import WorkingStep
 from compounding.worksheet_inputs import CapsuleActive, CapsuleInputs, PackedPowder
-from compounding.worksheet_lines import counted_line, line_figures, measured_line
+from compounding.worksheet_lines import counted_line, line_figures, measured_line, rounding_step
 from compounding.worksheet_record import (
     LineUnit,
     PotencyFactor,
@@ -71,7 +71,7 @@ def plan_capsule_worksheet(inputs: CapsuleInputs) -> Worksheet:
         theoretical_gross_mg=round_half_up(plan.gross_mg, SHOWN_PLACES),
         utilisation_pct=round_half_up(_utilisation_pct(plan), SHOWN_PLACES),
         findings=tuple(_findings(inputs, plan)),
-        working=tuple(_working(inputs, plan)),
+        working=tuple(_working(inputs, plan, lines)),
         agreement=agree(figures, second_calculator.capsule_figures(inputs)),
     )
 
@@ -199,7 +199,9 @@ def _pack_findings(inputs: CapsuleInputs) -> list[Finding]:
     return found
 
 
-def _working(inputs: CapsuleInputs, plan: _Plan) -> list[WorkingStep]:
+def _working(
+    inputs: CapsuleInputs, plan: _Plan, lines: tuple[WorksheetLine, ...]
+) -> list[WorkingStep]:
     steps = [_units_step(inputs, plan)]
     for active in inputs.actives:
         steps += powder_steps(
@@ -210,7 +212,7 @@ def _working(inputs: CapsuleInputs, plan: _Plan) -> list[WorkingStep]:
             cap_assay_at_100=inputs.cap_assay_at_100,
             each="capsule",
         )
-    return steps + _filling_steps(inputs, plan) + _batch_steps(inputs, plan)
+    return steps + _filling_steps(inputs, plan) + _batch_steps(inputs, plan, lines)
 
 
 def _units_step(inputs: CapsuleInputs, plan: _Plan) -> WorkingStep:
@@ -242,15 +244,16 @@ def _filling_steps(inputs: CapsuleInputs, plan: _Plan) -> list[WorkingStep]:
     return steps
 
 
-def _batch_steps(inputs: CapsuleInputs, plan: _Plan) -> list[WorkingStep]:
-    return [
-        WorkingStep(
-            f"{component.name} for the batch",
-            f"{wording.number(plan.units)} × {_mg(component.each_mg)}",
-            _mg(component.batch_mg),
-        )
-        for component in plan.components
-    ]
+def _batch_steps(
+    inputs: CapsuleInputs, plan: _Plan, lines: tuple[WorksheetLine, ...]
+) -> list[WorkingStep]:
+    steps: list[WorkingStep] = []
+    for component, line in zip(plan.components, lines, strict=False):
+        times = f"{wording.number(plan.units)} × {_mg(component.each_mg)}"
+        label = f"{component.name} for the batch"
+        steps.append(WorkingStep(label, times, _mg(component.batch_mg)))
+        steps.append(rounding_step(line, exact=component.batch_mg, step=inputs.weigh_to_mg))
+    return steps
 
 
 def _mg(mg: Decimal) -> str:

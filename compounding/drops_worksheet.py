@@ -22,7 +22,13 @@ from compounding.potency import certificate_findings, potency_factor
 from compounding.weighable import PowderToWeigh, check_batch_weighable
 from compounding.working import WorkingStep
 from compounding.worksheet_inputs import AmountUnit, DropsInputs, LiquidActive, LiquidExcipient
-from compounding.worksheet_lines import counted_line, line_figures, measured_line, vehicle_line
+from compounding.worksheet_lines import (
+    counted_line,
+    line_figures,
+    measured_line,
+    rounding_step,
+    vehicle_line,
+)
 from compounding.worksheet_record import (
     DropRow,
     LineUnit,
@@ -93,7 +99,7 @@ def plan_drops_worksheet(inputs: DropsInputs) -> Worksheet:
         drop_table=tuple(_shown_row(row) for row in plan.rows),
         vehicle_estimate_ml=_shown(plan.vehicle_ml),
         findings=tuple(_findings(inputs, plan)),
-        working=tuple(_working(inputs, plan)),
+        working=tuple(_working(inputs, plan, lines)),
         agreement=agree(figures, second_calculator.drops_figures(inputs)),
     )
 
@@ -208,7 +214,7 @@ def _lines(inputs: DropsInputs, plan: _Plan) -> tuple[WorksheetLine, ...]:
             role=part.role,
             exact=part.amount,
             unit=part.unit,
-            step=inputs.measure_to_ml if part.unit is LineUnit.ML else inputs.weigh_to_mg,
+            step=_step_of(inputs, part),
             tolerance_pct=inputs.weighing_tolerance_pct,
         )
         for part in plan.components
@@ -223,6 +229,10 @@ def _lines(inputs: DropsInputs, plan: _Plan) -> tuple[WorksheetLine, ...]:
             key=container.key, name=container.name, role=Role.CONTAINER, count=inputs.bottles
         ),
     )
+
+
+def _step_of(inputs: DropsInputs, part: _Component) -> Decimal:
+    return inputs.measure_to_ml if part.unit is LineUnit.ML else inputs.weigh_to_mg
 
 
 def _factor(inputs: DropsInputs, active: LiquidActive) -> PotencyFactor:
@@ -301,7 +311,9 @@ def _row_findings(row: _Row, limit_pct: Decimal) -> list[Finding]:
     return [Finding("drops-inexact", Severity.CAUTION, text)]
 
 
-def _working(inputs: DropsInputs, plan: _Plan) -> list[WorkingStep]:
+def _working(
+    inputs: DropsInputs, plan: _Plan, lines: tuple[WorksheetLine, ...]
+) -> list[WorkingStep]:
     steps = [_volume_step(inputs, plan)]
     for active in inputs.actives:
         steps += powder_steps(
@@ -312,7 +324,9 @@ def _working(inputs: DropsInputs, plan: _Plan) -> list[WorkingStep]:
             cap_assay_at_100=inputs.cap_assay_at_100,
             each="mL",
         )
-    steps += [_batch_step(part, plan.batch_ml) for part in plan.components]
+    for part, line in zip(plan.components, lines, strict=False):
+        steps.append(_batch_step(part, plan.batch_ml))
+        steps.append(rounding_step(line, exact=part.amount, step=_step_of(inputs, part)))
     steps.append(
         WorkingStep(inputs.vehicle.name, qs_ad(plan.batch_ml), wording.millilitres(plan.batch_ml))
     )

@@ -13,6 +13,7 @@ from decimal import Decimal
 
 from compounding import given, wording
 from compounding.arithmetic import HUNDRED, ONE, ZERO, exactly, settle
+from compounding.worksheet_record import DropRow, Worksheet
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,3 +88,51 @@ def _relative(name: str, uncertainty: Decimal, amount: Decimal) -> ErrorSource:
     return ErrorSource(
         name, uncertainty * HUNDRED / given.positive(amount, f"The amount of {name}")
     )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class BenchTolerances:
+    """How exact the bench is: balance in mg, measure in mL, drops and capsule fills in percent."""
+
+    balance_mg: Decimal
+    measure_ml: Decimal
+    drop_pct: Decimal
+    fill_pct: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class DoseBudget:
+    """A dose of a batch (mg; None for the capsule itself), and how far it may lie from its label."""
+
+    dose_mg: Decimal | None
+    budget: ErrorBudget
+
+
+def dose_budgets(worksheet: Worksheet, bench: BenchTolerances) -> tuple[DoseBudget, ...]:
+    """Return the error budget of every dose of the batch's first active.
+
+    A capsule is weighed and filled; a drop is weighed, made up to volume, dropped, and rounded to a
+    whole drop. A dose taken in mL has the first two of these alone.
+    """
+    weighed = weighing_source(
+        "weighing", uncertainty_mg=bench.balance_mg, weighed_mg=worksheet.lines[0].amount
+    )
+    if worksheet.batch_volume_ml is None:
+        fill = ErrorSource("filling", bench.fill_pct)
+        return (DoseBudget(None, error_budget([weighed, fill])),)
+    made_up = volume_source(
+        "volume", tolerance_ml=bench.measure_ml, volume_ml=worksheet.batch_volume_ml
+    )
+    return tuple(
+        DoseBudget(row.dose_mg, error_budget([weighed, made_up, *_drop_sources(row, bench)]))
+        for row in worksheet.drop_table
+    )
+
+
+def _drop_sources(row: DropRow, bench: BenchTolerances) -> list[ErrorSource]:
+    if row.error_pct is None:
+        return []
+    return [
+        ErrorSource("drops", bench.drop_pct),
+        ErrorSource("whole drops", row.error_pct.copy_abs()),
+    ]

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from compounding import wording
 from compounding.arithmetic import HUNDRED, exactly, round_down, round_to_step, round_up
+from compounding.working import WorkingStep
 from compounding.worksheet_record import LineUnit, Role, WorksheetLine
 
 _LIMIT_PLACES = 6
@@ -30,6 +32,17 @@ def measured_line(
         unit=unit,
         low=round_up(exact * (HUNDRED - tolerance_pct) / HUNDRED, _LIMIT_PLACES),
         high=round_down(exact * (HUNDRED + tolerance_pct) / HUNDRED, _LIMIT_PLACES),
+    )
+
+
+def rounding_step(line: WorksheetLine, *, exact: Decimal, step: Decimal) -> WorkingStep:
+    """Return the one line of arithmetic in which the amount is rounded, to what the bench can show."""
+    unit = line.unit.value
+    done = "measure" if line.unit is LineUnit.ML else "weigh"
+    return WorkingStep(
+        f"{line.name} to {done}",
+        f"{wording.rounded(exact, _LIMIT_PLACES)} {unit} to the nearest {wording.number(step)} {unit}",
+        f"{wording.number(line.amount)} {unit}",
     )
 
 

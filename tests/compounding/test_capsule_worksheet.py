@@ -110,8 +110,11 @@ def test_the_working_is_written_as_a_person_would() -> None:
         "Theoretical fill: 1.518169 mg + 1 mg + 148.02804 mg = 150.546209 mg",
         "Theoretical weight with shell: 150.546209 mg + 48 mg = 198.546209 mg",
         "Naltrexone hydrochloride for the batch: 130 × 1.518169 mg = 197.362029 mg",
+        "Naltrexone hydrochloride to weigh: 197.362029 mg to the nearest 0.1 mg = 197.4 mg",
         "Tracer dye for the batch: 130 × 1 mg = 130 mg",
+        "Tracer dye to weigh: 130 mg to the nearest 0.1 mg = 130 mg",
         "Microcrystalline cellulose for the batch: 130 × 148.02804 mg = 19243.645145 mg",
+        "Microcrystalline cellulose to weigh: 19243.645145 mg to the nearest 0.1 mg = 19243.6 mg",
     ]
 
 

@@ -1,4 +1,4 @@
-"""Alligation, scaling, cost, yield and the error budget."""
+"""Alligation, scaling, cost and yield."""
 
 from __future__ import annotations
 
@@ -16,13 +16,6 @@ from compounding.alligation import (
     stock_needed_ml,
 )
 from compounding.costing import CostLine, batch_cost, cost_per_unit, price
-from compounding.error_budget import (
-    ErrorSource,
-    drop_rounding_source,
-    error_budget,
-    volume_source,
-    weighing_source,
-)
 from compounding.errors import Refusal
 from compounding.given import OutOfRange
 from compounding.scaling import FormulaLine, factor, scale
@@ -121,25 +114,6 @@ def test_every_unit_is_accounted_for() -> None:
         "104 are accounted for, but the batch held 103.",
         lambda: _yield("100", "1", "3"),
     )
-
-
-def test_errors_multiply_at_worst_and_add_in_squares_as_expected() -> None:
-    budget = error_budget([ErrorSource("drops", D(3)), ErrorSource("weighing", D(4))])
-    assert (budget.worst_low_pct, budget.worst_high_pct) == (D("-6.88"), D("7.12"))
-    assert budget.expected_pct == 5
-    assert [source.name for source in budget.sources] == ["weighing", "drops"]
-    assert budget.dose_range_mg(D(100)) == (D("93.12"), D("107.12"))
-
-
-def test_sources_of_error() -> None:
-    weighing = weighing_source("balance", uncertainty_mg=D(6), weighed_mg=D(120))
-    assert str(weighing) == "balance ±5%"
-    assert volume_source("flask", tolerance_ml=D("0.5"), volume_ml=D(100)).limit_pct == D("0.5")
-    assert drop_rounding_source("drops", exact_drops=D("12.5"), drops=13).limit_pct == 4
-    assert drop_rounding_source("drops", exact_drops=D("13.5"), drops=13).name == "drops"
-    exact = drop_rounding_source("drops", exact_drops=D("12.9999999999999999999"), drops=13)
-    assert 0 < exact.limit_pct < D("1E-17")
-    assert drop_rounding_source("drops", exact_drops=D(13), drops=13).limit_pct == 0
 
 
 def _cost(**changes: Decimal) -> object:
@@ -303,36 +277,6 @@ _IMPOSSIBLE: list[tuple[type[Refusal], str, Callable[[], object]]] = [
         lambda: _yield("0", "-1", "0"),
     ),
     (OutOfRange, "The waste must not be negative, and -1 is.", lambda: _yield("0", "0", "-1")),
-    (
-        OutOfRange,
-        "The number of sources of error must be at least 1, not 0.",
-        lambda: error_budget([]),
-    ),
-    (
-        OutOfRange,
-        "The error of drops must be below 100%, not 100%.",
-        lambda: ErrorSource("drops", D(100)),
-    ),
-    (
-        OutOfRange,
-        "The dose must be more than 0, not 0.",
-        lambda: error_budget([ErrorSource("drops", D(1))]).dose_range_mg(D(0)),
-    ),
-    (
-        OutOfRange,
-        "The uncertainty of balance must not be negative, and -1 is.",
-        lambda: weighing_source("balance", uncertainty_mg=D(-1), weighed_mg=D(1)),
-    ),
-    (
-        OutOfRange,
-        "The amount of balance must be more than 0, not 0.",
-        lambda: weighing_source("balance", uncertainty_mg=D(1), weighed_mg=D(0)),
-    ),
-    (
-        OutOfRange,
-        "The number of drops must be at least 1, not 0.",
-        lambda: drop_rounding_source("drops", exact_drops=D(1), drops=0),
-    ),
 ]
 
 
