@@ -25,7 +25,10 @@ from pharmacy.documents.own_files import ADDRESS, STATIC, OwnFiles
 from pharmacy.documents.pages import DESIGNS, LabelSplit, paper_html
 
 _NO_SYSTEM_FONTS = Path(__file__).parent / "no_system_fonts.conf"
-_FACES = ("Next-Regular", "Next-SemiBold", "Next-Bold", "Mono-Regular", "Mono-Bold")
+_FACES = (
+    STATIC / "fonts" / "AtkinsonHyperlegibleNext-Regular.ttf",
+    STATIC / "documents" / "fonts" / "NotoSans-Regular.ttf",
+)
 _NO_TEXT, _ZERO_WIDTH_SPACE = b" <>", b" <200b>"
 
 
@@ -113,7 +116,11 @@ def _fonts() -> FontConfiguration:
 @cache
 def _shared_styles() -> tuple[CSS, ...]:
     tokens = (STATIC / "web" / "tokens.css").read_text(encoding="utf-8")
-    return (_style("fonts/print.css"), CSS(string=tokens, font_config=_fonts()))
+    return (
+        _style("fonts/print.css"),
+        _style("documents/letters.css"),
+        CSS(string=tokens, font_config=_fonts()),
+    )
 
 
 @cache
@@ -123,16 +130,16 @@ def _style(name: str) -> CSS:
 
 @cache
 def _letters() -> frozenset[str]:
-    """Every letter that all of our faces have."""
-    faces = (TTFont(STATIC / "fonts" / f"AtkinsonHyperlegible{face}.ttf") for face in _FACES)
-    return frozenset.intersection(*(frozenset(map(chr, face.getBestCmap())) for face in faces))
+    """Every letter that our type has; all weights of a family have the same."""
+    return frozenset(chr(code) for face in _FACES for code in TTFont(face).getBestCmap())
 
 
 def _check_letters(html: str) -> None:
-    """A letter may also be put together from its base and its marks, as in Vietnamese names."""
+    """A letter may also be put together from its base and its marks."""
     for letter in sorted(set(html)):
-        parts = [part for part in normalize("NFD", letter) if not part.isspace()]
-        if letter not in _letters() and not _letters().issuperset(parts):
+        if letter.isspace() or letter in _letters():
+            continue
+        if not _letters().issuperset(normalize("NFD", letter)):
             raise NotInOurType(
                 _(
                     "This paper has a letter that our type does not have (%(code)s). Write it in Latin letters."

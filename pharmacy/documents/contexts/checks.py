@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from pharmacy.batches.models import CheckKind, QualityCheck
@@ -18,7 +19,7 @@ def _check(check: QualityCheck) -> Context:
     shown = _SHOWN[CheckKind(check.kind)]
     note = check.readings.get("note", "")
     return {
-        "heading": check.get_kind_display(),
+        "heading": capfirst(check.get_kind_display()),
         "verdict": _("passed") if check.passed else _("failed"),
         "passed": check.passed,
         "by": _("%(name)s, %(moment)s")

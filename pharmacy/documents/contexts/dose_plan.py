@@ -1,7 +1,7 @@
 """The patient's own dated plan: what to take tonight, the table of all steps, the staircase."""
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import date
 from decimal import Decimal
 
@@ -15,16 +15,28 @@ from pharmacy.formulations.models import DosageForm
 from pharmacy.orders.models import TimeOfDay
 from pharmacy.orders.plans import Plan, PlannedStep
 
-Drops = Mapping[Decimal, int]
-"""Whole drops for a dose in mg, with this batch and its dropper."""
+
+@dataclass(frozen=True)
+class DropCount:
+    """Whole drops, and the milligrams that they hold."""
+
+    drops: int
+    holds_mg: Decimal
+
+
+Drops = Mapping[Decimal, DropCount]
+"""For a dose in mg, its drops with this batch and its dropper."""
 
 
 def dose_words(plan: Plan, step: PlannedStep, drops: Drops) -> str:
     """Return "one 1.5 mg capsule" or "0.5 mg (0.5 mL, 13 drops)"; milligrams are always there."""
     if plan.formula.dosage_form == DosageForm.CAPSULE:
         return wording.capsules(int(step.units), plan.strength)
+    counted = drops.get(step.dose_mg)
     return wording.liquid_dose(
-        dose_mg=step.dose_mg, volume_ml=step.units, drops=drops.get(step.dose_mg)
+        dose_mg=step.dose_mg,
+        volume_ml=step.units,
+        drops=None if counted is None else counted.drops,
     )
 
 
@@ -69,6 +81,7 @@ def plan_context(
         "rows": [
             _row(plan, step, days, drops) for step, days in zip(plan.steps, dated, strict=True)
         ],
+        "measuring": _measuring(plan, drops),
         "staircase": asdict(
             draw([Tread(step.days, step.dose_mg) for step in plan.steps], starts_on=start_on)
         ),
@@ -99,15 +112,33 @@ def _first_days_without_end(
 
 
 def _columns(plan: Plan, when: str) -> list[str]:
-    last = _("Dose") if plan.formula.dosage_form == DosageForm.CAPSULE else _("For")
-    return [_("From"), _("To"), when[:1].upper() + when[1:], last]
+    columns = [_("From"), _("To"), when[:1].upper() + when[1:]]
+    return [*columns, _("Dose")] if plan.formula.dosage_form == DosageForm.CAPSULE else columns
 
 
 def _row(plan: Plan, step: PlannedStep, days: DatedStep, drops: Drops) -> list[str]:
-    if plan.formula.dosage_form == DosageForm.CAPSULE:
-        count = int(step.units)
-        amount = f"{wording.count_word(count)} {wording.plural(count, 'capsule')}"
-        fourth = wording.mass(step.dose_mg)
-    else:
-        amount, fourth = dose_words(plan, step, drops), wording.days(step.days)
-    return [wording.day(days.first_on), wording.day(days.last_on), amount, fourth]
+    """A row for drops is a row of the drop table too: milligrams, millilitres and drops in one cell."""
+    dates = [wording.day(days.first_on), wording.day(days.last_on)]
+    if plan.formula.dosage_form == DosageForm.DROPS:
+        return [*dates, dose_words(plan, step, drops)]
+    count = int(step.units)
+    amount = f"{wording.count_word(count)} {wording.plural(count, 'capsule')}"
+    return [*dates, amount, wording.mass(step.dose_mg)]
+
+
+def _measuring(plan: Plan, drops: Drops) -> str:
+    """What whole drops really hold, and that a syringe is more exact; nothing for capsules."""
+    if plan.formula.dosage_form != DosageForm.DROPS:
+        return ""
+    counted = [drops[step.dose_mg] for step in plan.steps if step.dose_mg in drops]
+    held = ", ".join(
+        _("%(count)s %(drops)s hold %(mass)s")
+        % {
+            "count": wording.number(each.drops),
+            "drops": wording.plural(each.drops, "drop"),
+            "mass": wording.mass(each.holds_mg),
+        }
+        for each in dict.fromkeys(counted)
+    )
+    exact = _("The oral syringe is more exact than drops.")
+    return f"{held}. {exact}" if held else exact

@@ -53,5 +53,7 @@ def _designed(study: Study) -> str:
         said.append(_("n = %(count)s") % {"count": study.participants})
     if study.dose:
         bare = not study.dose.strip("0123456789.-")
-        said.append(_("%(dose)s mg") % {"dose": study.dose} if bare else study.dose)
+        said.append(
+            (_("%(dose)s mg") if bare else _("dose in mg: %(dose)s")) % {"dose": study.dose}
+        )
     return ", ".join(part for part in said if part)

@@ -7,10 +7,10 @@ from datetime import date
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
-from compounding import wording
 from pharmacy.batches.models import CompoundingRecord
 from pharmacy.batches.queries import sheet_of
-from pharmacy.documents.contexts.dose_plan import Drops, plan_context
+from pharmacy.documents.contexts.columns import two_columns
+from pharmacy.documents.contexts.dose_plan import DropCount, Drops, plan_context
 from pharmacy.documents.contexts.evidence import evidence_context
 from pharmacy.documents.contexts.leaflet_gaps import gap_values
 from pharmacy.documents.contexts.parts import (
@@ -31,7 +31,6 @@ from pharmacy.orders.models import Order
 from pharmacy.orders.plans import Plan, plan_of_order
 
 _OTHER_FORM = {DosageForm.CAPSULE: "how_to_take_drops", DosageForm.DROPS: "how_to_take_capsules"}
-_MOST_SYRINGES = 2
 _ASKED_ABOUT = {
     "lactose": gettext_lazy("lactose"),
     "gelatin": gettext_lazy("gelatin"),
@@ -58,8 +57,10 @@ def leaflet_context(facts: LeafletFacts) -> Context:
         edition = approved_edition(prescription.substance.rule_set, LANGUAGE)
         plan = plan_of_order(order)
         first = facts.records[0]
-        drops = drops_of(first)
-        blocks = _filled(edition, plan, gap_values(order, plan, first, on=facts.filled_on))
+        blocks = [
+            *_filled(edition, plan, gap_values(order, plan, first, on=facts.filled_on)),
+            _contents(facts.records),
+        ]
         return {
             "language": LANGUAGE,
             "title": _("Leaflet for Rx %(rx)s") % {"rx": order.number},
@@ -76,13 +77,11 @@ def leaflet_context(facts: LeafletFacts) -> Context:
                 start_on=facts.start_on,
                 filled_on=facts.filled_on,
                 time_of_day=prescription.time_of_day,
-                drops=drops,
+                drops=drops_of(first),
             ),
-            "measuring": _measuring(plan, drops, first),
+            "syringe": _syringe(plan),
             "blocks": {block["slot"]: block for block in blocks},
             "areas": _areas(blocks),
-            "contents": _contents(facts.records),
-            "lots": _lots(facts.records),
             "evidence": evidence_context(prescription),
             "prescriber_page": {
                 "heading": _("For your prescriber"),
@@ -102,8 +101,12 @@ def leaflet_context(facts: LeafletFacts) -> Context:
 
 
 def drops_of(record: CompoundingRecord) -> Drops:
-    """Return whole drops by dose in mg, as worked out for this batch with its dropper; nothing without a dropper."""
-    return {row.dose_mg: row.drops for row in sheet_of(record).drop_table if row.drops is not None}
+    """Return the drops of each dose, as worked out for this batch with its dropper; nothing without a dropper."""
+    return {
+        row.dose_mg: DropCount(row.drops, row.delivered_mg)
+        for row in sheet_of(record).drop_table
+        if row.drops is not None and row.delivered_mg is not None
+    }
 
 
 def _filled(edition: LeafletEdition, plan: Plan, values: Mapping[str, str]) -> list[Context]:
@@ -134,62 +137,61 @@ def _items(block: Block, values: Mapping[str, str]) -> list[Context]:
     ]
 
 
-_FRONT = ("title", "opioid_stop_box", "too_strong", "missed_dose")
-_BY_ACTION = ("notice_common", "notice_call_today", "notice_call_911")
-_PLACED = frozenset((*_FRONT, *_BY_ACTION, "keeping_it", "wallet_card", "prescriber_evidence"))
+_BOXES = ("title", "opioid_stop_box", "prescriber_evidence")
+_FRONT = (
+    "how_to_take_capsules",
+    "how_to_take_drops",
+    "missed_dose",
+    "too_strong",
+    "keeping_it",
+    "contents",
+)
+_BACK_FIRST = ("notice_common", "notice_call_today", "notice_call_911")
 
 
 def _areas(blocks: Sequence[Context]) -> Context:
-    """Which blocks stand where. A block of a slot that no area names goes to its reader's page."""
-    free = [block for block in blocks if block["slot"] not in _PLACED]
+    """Which blocks stand where, each area in two columns. A slot that nothing names goes to its reader's page."""
+    there = {block["slot"]: block for block in blocks}
+    rest = [block for slot, block in there.items() if slot not in (*_BOXES, *_FRONT, *_BACK_FIRST)]
+    for_patient = [block for block in rest if block["audience"] != "prescriber"]
+    for_prescriber = [block for block in rest if block["audience"] == "prescriber"]
+    front = [there[slot] for slot in _FRONT if slot in there]
+    notices = [there[slot] for slot in _BACK_FIRST if slot in there]
     return {
-        "by_action": [
-            slot for slot in _BY_ACTION if any(block["slot"] == slot for block in blocks)
-        ],
-        "patient": [block["slot"] for block in free if block["audience"] == "patient"],
-        "prescriber": [block["slot"] for block in free if block["audience"] == "prescriber"],
+        "front": two_columns(front),
+        "back": two_columns([*notices, *for_patient], as_they_come=len(notices)),
+        "prescriber": two_columns(for_prescriber),
     }
 
 
-def _measuring(plan: Plan, drops: Drops, record: CompoundingRecord) -> Context | None:
-    """For drops: the syringe at the mark, and each dose in milligrams, millilitres and drops."""
+def _syringe(plan: Plan) -> Context | None:
+    """For drops: tonight's dose as a syringe at its mark."""
     if plan.formula.dosage_form != DosageForm.DROPS:
         return None
-    volumes = {step.dose_mg: step.units for step in plan.steps}
-    pictures = [
-        syringe_context(dose_mg=dose, volume_ml=volume, key=f"syringe-{number}")
-        for number, (dose, volume) in enumerate(volumes.items(), 1)
-    ]
-    delivered = {row.dose_mg: row.delivered_mg for row in sheet_of(record).drop_table}
-    rows = [
-        [
-            wording.liquid_dose(dose_mg=dose, volume_ml=volume, drops=drops[dose]),
-            wording.mass(delivered[dose] or dose),
-        ]
-        for dose, volume in volumes.items()
-        if dose in drops
-    ]
-    return {
-        "heading": _("Measuring your drops"),
-        "say": _("The syringe is more exact than drops. Fill it to the mark for your dose."),
-        "syringes": [picture for picture in pictures if picture is not None][:_MOST_SYRINGES],
-        "columns": [_("Your dose"), _("The drops give you")],
-        "rows": rows,
-    }
+    first = plan.steps[0]
+    return syringe_context(dose_mg=first.dose_mg, volume_ml=first.units, key="syringe")
 
 
 def _contents(records: Sequence[CompoundingRecord]) -> Context:
+    """A block of our own among those of the edition: it says what this batch was made of."""
     return {
+        "slot": "contents",
+        "audience": "patient",
         "heading": _("What is in it"),
-        "texts": [text for record in records for text in _contents_of(record)],
+        "items": [
+            {"kind": "paragraph", "texts": [text]}
+            for record in records
+            for text in _contents_of(record)
+        ],
     }
 
 
 def _contents_of(record: CompoundingRecord) -> list[str]:
     formula = record.formula
     capsule = formula.dosage_form == DosageForm.CAPSULE
+    active = formula.strength_substance.name
     words = {
-        "active": formula.strength_substance.name,
+        "active": active[:1].lower() + active[1:],
         "strength": strength_words(formula, record.strength).removesuffix("/mL"),
         "rest": ", ".join(other_ingredients(record)),
     }
@@ -204,10 +206,12 @@ def _contents_of(record: CompoundingRecord) -> list[str]:
         for flag in line.ingredient.contains
     }
     left_out = [str(name) for flag, name in _ASKED_ABOUT.items() if flag not in contained]
+    without = _("Made without %(names)s.") % {"names": wording_list(left_out)} if left_out else ""
+    lot = _("Lot %(lot)s.") % {"lot": record.number}
     return [
         said % words,
         _("Also in it: %(rest)s.") % words,
-        *([_("Made without %(names)s.") % {"names": wording_list(left_out)}] if left_out else []),
+        f"{without} {lot}".strip(),
     ]
 
 
@@ -216,10 +220,6 @@ def wording_list(names: Sequence[str]) -> str:
     if len(names) < 2:
         return "".join(names)
     return _("%(first)s and %(last)s") % {"first": ", ".join(names[:-1]), "last": names[-1]}
-
-
-def _lots(records: Sequence[CompoundingRecord]) -> str:
-    return _("Lot %(lots)s.") % {"lots": wording_list([record.number for record in records])}
 
 
 def _foot(edition: LeafletEdition) -> Context:

@@ -42,4 +42,5 @@ def limits_context(limits: Sequence[Mapping[str, str]], *, prepared_on: date) ->
             for number, (reason, day) in enumerate(dated)
         ],
         "wins": _("sets the date"),
+        "counted": _("Counted from %(day)s.") % {"day": wording.full_day(prepared_on)},
     }

@@ -4,9 +4,10 @@ from decimal import Decimal
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import gettext_lazy, override
 
 from compounding import wording
+from compounding.arithmetic import round_down, round_up
 from compounding.errors import Refusal
 from compounding.worksheet import Worksheet
 from compounding.yields import reconcile
@@ -19,6 +20,7 @@ from pharmacy.documents.contexts.parts import (
     LANGUAGE,
     Context,
     known_day,
+    local_day,
     local_moment,
     medicine_name,
     pharmacy_context,
@@ -27,9 +29,34 @@ from pharmacy.formulations.models import DosageForm, Unit
 from pharmacy.inventory.models import IngredientLot
 from pharmacy.orders.models import Allocation
 
+_LIMIT_PLACES = 2
+
 
 class CalculatorsDisagree(Refusal):
     """The frozen worksheet holds two different answers. Such a record is never printed."""
+
+
+_FIGURES = {
+    "batch_units": gettext_lazy("Units of the batch"),
+    "batch_volume_ml": gettext_lazy("Volume of the batch, mL"),
+    "vehicle_estimate_ml": gettext_lazy("Vehicle, estimate, mL"),
+    "potency_factor": gettext_lazy("Potency factor"),
+    "each_mg": gettext_lazy("In each unit, mg"),
+    "batch_mg": gettext_lazy("In the batch, mg"),
+    "batch_ml": gettext_lazy("In the batch, mL"),
+    "utilisation_pct": gettext_lazy("Share of the capsule, %"),
+    "theoretical_fill_mg": gettext_lazy("Theoretical fill, mg"),
+    "theoretical_gross_mg": gettext_lazy("Theoretical weight with shell, mg"),
+    "amount": gettext_lazy("To measure"),
+    "low": gettext_lazy("Lowest"),
+    "high": gettext_lazy("Highest"),
+    "drops_per_ml": gettext_lazy("Drops in each mL"),
+    "mg_per_drop": gettext_lazy("mg in each drop"),
+    "dose_ml": gettext_lazy("Dose in mL"),
+    "drops": gettext_lazy("Dose in drops"),
+    "delivered_mg": gettext_lazy("The drops hold, mg"),
+    "error_pct": gettext_lazy("Off the dose, %"),
+}
 
 
 def record_context(number: str) -> Context:
@@ -93,7 +120,7 @@ def _facts(record: CompoundingRecord, sheet: Worksheet) -> list[list[str]]:
 def _mfr(record: CompoundingRecord) -> str:
     formula = record.formula
     approved = (
-        _(", approved %(moment)s") % {"moment": local_moment(formula.approved_at)}
+        _(", approved %(day)s") % {"day": local_day(formula.approved_at)}
         if formula.approved_at
         else ""
     )
@@ -136,10 +163,7 @@ def _component(line: BatchLine) -> list[str]:
     ingredient, lot = line.ingredient, line.lot
     role = ", ".join(part for part in (line.get_role_display(), ingredient.grade) if part)
     weighing = getattr(line, "weighing", None)
-    wanted, limits = (
-        _amount(line, line.wanted),
-        f"{_amount(line, line.lowest)} – {_amount(line, line.highest)}",
-    )
+    wanted, limits = _amount(line, line.wanted), _limits(line)
     if line.fills_up:
         wanted = _("q.s. ad, about %(amount)s") % {"amount": wanted}
         limits = _("up to %(amount)s") % {"amount": _amount(line, line.highest)}
@@ -175,6 +199,13 @@ def _lot_words(lot: IngredientLot) -> str:
     if lot.certificate_number:
         said.append(_("certificate %(number)s") % {"number": lot.certificate_number})
     return ", ".join(said)
+
+
+def _limits(line: BatchLine) -> str:
+    """The limits, rounded inward to what a balance or measure shows."""
+    low = _amount(line, round_up(line.lowest, _LIMIT_PLACES))
+    high = _amount(line, round_down(line.highest, _LIMIT_PLACES))
+    return low if low == high else _("%(low)s to %(high)s") % {"low": low, "high": high}
 
 
 def _amount(line: BatchLine, amount: Decimal) -> str:
@@ -219,9 +250,21 @@ def _agreement(sheet: Worksheet) -> list[list[str]]:
                 }
             )
     return [
-        [each.figure, wording.number(each.first), wording.number(each.second)]
+        [_figure(each.figure, sheet), wording.number(each.first), wording.number(each.second)]
         for each in sheet.agreement
     ]
+
+
+def _figure(key: str, sheet: Worksheet) -> str:
+    """The name of a figure, with the component it belongs to: "Lowest: naltrexone hydrochloride"."""
+    name, _colon, part = key.partition(":")
+    label = str(_FIGURES.get(name, name))
+    if not part:
+        return label
+    component = next((line.name for line in sheet.lines if line.key == part), "")
+    if component:
+        return f"{label}: {component}"
+    return f"{label}: {wording.mass(sheet.drop_table[int(part) - 1].dose_mg)}"
 
 
 def _procedure(record: CompoundingRecord) -> Context:

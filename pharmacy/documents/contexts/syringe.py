@@ -22,7 +22,7 @@ class _Size:
 
 
 _SIZES = (
-    _Size(Decimal(1), Decimal("0.05"), Decimal("0.1")),
+    _Size(Decimal(1), Decimal("0.05"), Decimal("0.2")),
     _Size(Decimal(3), Decimal("0.1"), Decimal("0.5")),
     _Size(Decimal(5), Decimal("0.2"), Decimal(1)),
     _Size(Decimal(10), Decimal("0.5"), Decimal(1)),
@@ -53,7 +53,7 @@ def syringe_context(*, dose_mg: Decimal, volume_ml: Decimal, key: str) -> Contex
         "end": _placed(_LEFT + filled),
         "filled": _placed(filled),
         "label": dose,
-        "label_x": _placed(min(max(_LEFT + filled, Decimal(78)), Decimal(250))),
+        "label_x": _placed(min(max(_LEFT + filled, Decimal(80)), Decimal(270))),
         "marks": [asdict(mark) for mark in _marks(size)],
         "unit": "mL",
     }
