@@ -11,7 +11,7 @@ async function ask(name, value) {
   running = new AbortController();
   const body = new FormData(form);
   body.set(name, value);
-  const answer = await fetch(form.action, { method: "POST", body, signal: running.signal });
+  const answer = await fetch(form.getAttribute("action"), { method: "POST", body, signal: running.signal });
   if (!answer.ok) {
     throw new Error(`The server answered ${answer.status}`);
   }

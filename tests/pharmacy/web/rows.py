@@ -1,11 +1,14 @@
 """What the pages need before anybody opens them: people, formulas, policies, a condition; and filled-in forms."""
 
+import json
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 from django.core.signing import TimestampSigner
 
+from pharmacy import policies
 from pharmacy.contacts.models import Practice, Prescriber
 from pharmacy.formulations.models import MasterFormulationRecord, Substance
 from pharmacy.leaflets.models import Condition
@@ -21,18 +24,12 @@ NOW = datetime(2026, 11, 22, 15, 0, tzinfo=UTC)
 NPI = "1234567893"
 BORN = date(1971, 3, 14)
 PASSWORD = "correct horse battery staple"
-POLICIES = {
-    "order_due_days": "5",
-    "handling_days": "3",
-    "patient_link_days": "14",
-    "bud_days.nonaqueous_other": "180",
-    "bud_days.aqueous_preserved": "35",
-    "opioid_free_days.short": "10",
-    "opioid_free_days.long": "14",
-    "enquiry_reminder_hours": "4",
-    "enquiry_first_reply_hours": "24",
-    "plan_preset.standard": "1.5x14 3x14 4.5x28",
+PRESET = {
+    "key": "plan_preset.standard",
+    "title": "1.5 mg, 3 mg, then 4.5 mg",
+    "value": "1.5x14 3x14 4.5x28",
 }
+_SEED = Path(policies.__file__).parent / "seed" / "policies.json"
 
 
 def a_user(name: str, role: Role) -> User:
@@ -101,20 +98,27 @@ def furnish() -> None:
     )
     PolicyVersion.objects.bulk_create(
         PolicyVersion(
-            key=key,
+            key=entry["key"],
             version=1,
-            title="1.5 mg, 3 mg, then 4.5 mg" if key.startswith("plan") else key,
-            value=value,
+            title=entry["title"],
+            value=entry["value"],
+            minimum_override=entry.get("min_override") or "",
             source="test",
             effective_on=date(2020, 1, 1),
             approved_by=approver,
             approved_at=NOW - timedelta(days=300),
         )
-        for key, value in POLICIES.items()
+        for entry in _policies()
     )
     Condition.objects.create(
         code="fibromyalgia", name="Fibromyalgia", patient_line="Mixed results."
     )
+
+
+def _policies() -> list[dict[str, str]]:
+    """The policies the pharmacy starts from; one ready-made plan in place of theirs."""
+    entries: list[dict[str, str]] = json.loads(_SEED.read_text(encoding="utf-8"))["policies"]
+    return [*(each for each in entries if not each["key"].startswith("plan_preset.")), PRESET]
 
 
 def typed_order(**changes: str) -> dict[str, str]:

@@ -1,0 +1,156 @@
+"""A patient opens the mailed link, answers on a telephone, and signs."""
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import Page, expect
+
+from pharmacy.orders.models import LinkPurpose, Order
+from pharmacy.orders.states import OrderState
+from tests.infrastructure.browser import (
+    Complaints,
+    assert_accessible,
+    assert_no_sideways_scrolling,
+)
+from tests.infrastructure.house import House, eventually
+from tests.infrastructure.mail import MailServer
+from tests.journeys.pages import answer_page, choose, give_date_of_birth
+from tests.pharmacy.web.rows import a_token, an_order, furnish
+
+
+@pytest.fixture
+def order(house: House) -> Order:
+    furnish()
+    return an_order(at=timezone.now())
+
+
+@pytest.fixture
+def link(order: Order) -> str:
+    return f"/p/{a_token(order, LinkPurpose.INTAKE, at=timezone.now())}/"
+
+
+def answer_all(page: Page, **differently: str) -> None:
+    """Answer page after page until the answers are to be read over."""
+    page.get_by_role("link", name="Begin").click()
+    while "/check/" not in page.url:
+        if page.url.endswith("/now/"):
+            page.get_by_role("link", name="Go on with the questions").click()
+            continue
+        answer_page(page, **differently)
+
+
+def read_over_and_sign(page: Page) -> None:
+    page.get_by_role("link", name="Continue").click()
+    page.get_by_label("Your full name, as your signature").fill("Elena Ruiz")
+    answer_page(page)
+
+
+def test_every_page_is_usable_by_everybody(phone: Page, link: str, complaints: Complaints) -> None:
+    complaints.expect("422")
+    phone.goto(link)
+    assert urlsplit(phone.url).path == "/p/"
+    assert_accessible(phone)
+    give_date_of_birth(phone, year="1970")
+    expect(phone.locator("#error-summary")).to_be_focused()
+    assert_accessible(phone)
+    give_date_of_birth(phone)
+    assert_accessible(phone)
+    phone.get_by_role("link", name="Begin").click()
+    expect(phone.get_by_role("heading", level=1)).to_contain_text("opioid")
+    while "/check/" not in phone.url:
+        assert_accessible(phone)
+        assert_no_sideways_scrolling(phone)
+        phone.locator("main button.btn-primary").click()
+        expect(phone.locator("#error-summary")).to_be_focused()
+        assert_accessible(phone)
+        answer_page(phone)
+    assert_accessible(phone)
+    phone.get_by_role("link", name="Continue").click()
+    assert_accessible(phone)
+    phone.get_by_label("Your full name, as your signature").fill("Elena Ruiz")
+    answer_page(phone)
+    expect(phone.get_by_role("heading", level=1)).to_have_text("We have your answers")
+    assert_accessible(phone)
+
+
+def test_from_the_mail_to_a_held_order(house: House, phone: Page, mail_server: MailServer) -> None:
+    furnish()
+    order = an_order(at=timezone.now())
+    eventually(lambda: mail_server.sent_to("elena@home.example"))
+    text = mail_server.sent_to("elena@home.example")[0].get_body(("plain",))
+    assert text is not None
+    found = re.search(r"/p/[\w-]+/", text.get_content())
+    assert found is not None
+    phone.goto(found[0])
+    give_date_of_birth(phone)
+    answer_all(phone, opioid_now="not_sure")
+    read_over_and_sign(phone)
+    expect(phone.get_by_role("heading", level=1)).to_have_text(
+        "A pharmacist needs to talk with you before we can fill this"
+    )
+    assert_accessible(phone)
+    order.refresh_from_db()
+    assert order.state == OrderState.ON_HOLD
+
+
+def test_988_comes_at_once(phone: Page, link: str) -> None:
+    phone.goto(link)
+    give_date_of_birth(phone)
+    phone.get_by_role("link", name="Begin").click()
+    while "/intake/mood/" not in phone.url:
+        answer_page(phone)
+    answer_page(phone, mood_severe="yes")
+    expect(phone.locator(".notice--stop")).to_contain_text("988")
+    assert_accessible(phone)
+
+
+def test_a_day_belongs_to_its_card(phone: Page, link: str) -> None:
+    phone.goto(link)
+    give_date_of_birth(phone)
+    phone.goto("/intake/opioid-last/")
+    choose(phone, "opioid_last_date", "date")
+    day = timezone.localdate() - timedelta(days=3)
+    phone.get_by_label("Month").select_option(value=str(day.month))
+    phone.get_by_label("Day", exact=True).fill(str(day.day))
+    phone.get_by_label("Year", exact=True).fill(str(day.year))
+    phone.locator('[name="opioid_last_name"]').fill("tramadol")
+    phone.get_by_role("button", name="Continue").click()
+    phone.goto("/intake/opioid-last/")
+    expect(phone.get_by_label("Day", exact=True)).to_have_value(str(day.day))
+
+
+def test_stop_and_go_on_another_day_without_scripts(
+    new_page: Callable[..., Page], link: str
+) -> None:
+    first = new_page(phone=True, java_script=False)
+    first.goto(link)
+    give_date_of_birth(first)
+    first.get_by_role("link", name="Begin").click()
+    answer_page(first)
+    first.get_by_role("button", name="Save and finish later").click()
+    expect(first.get_by_role("heading", level=1)).to_have_text("Your answers are saved")
+    later = new_page(java_script=False)
+    later.goto(link)
+    give_date_of_birth(later)
+    expect(later.get_by_role("heading", level=1)).to_contain_text(
+        "When did you last take an opioid"
+    )
+
+
+def test_the_keyboard_alone_answers_a_question(page: Page, link: str) -> None:
+    page.goto(link)
+    give_date_of_birth(page)
+    page.goto("/intake/opioid-now/")
+    for _ in range(20):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.name") == "opioid_now":
+            break
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    expect(page.locator('[name="opioid_now"][value="not_sure"]')).to_be_checked()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("When did you last")
