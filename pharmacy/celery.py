@@ -39,6 +39,10 @@ _SCHEDULE: dict[str, tuple[str, timedelta | crontab]] = {
         "pharmacy.celery.clear_expired_sessions",
         crontab(hour="3", minute="17"),
     ),
+    "mark lots that expired": (
+        "pharmacy.inventory.tasks.expire_lots",
+        crontab(hour="0", minute="5"),
+    ),
     "write what is due": ("pharmacy.followups.tasks.expand_due_followups", _SWEEP),
     "render what waits": ("pharmacy.documents.tasks.render_requested", _SWEEP),
     "send what is queued": ("pharmacy.followups.tasks.send_due_messages", _SWEEP),

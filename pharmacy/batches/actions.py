@@ -63,11 +63,7 @@ def plan_record(
     """
     planner_id = person_in(Role.of_staff(), by)
     on = timezone.localdate(at)
-    given.count(units, _("The number of units"))
-    if formula.state != FormulaState.APPROVED:
-        raise FormulaNotApproved(_("%(formula)s is not approved.") % {"formula": formula})
-    check_strength(formula, strength)
-    check_calibrated(balance, on)
+    _check_request(formula, strength, units, balance, on)
     request = BatchRequest(
         formula=formula,
         strength=strength,
@@ -79,31 +75,15 @@ def plan_record(
         policies=planning_policies(formula.bud_class, on=on),
     )
     plan = plan_batch_of(request)
-    worksheet = frozen(request, plan)
-    record = CompoundingRecord.objects.create(
-        number=_next_number(on),
-        formula=formula,
-        strength=strength,
-        units_wanted=units,
-        worksheet=worksheet,
-        worksheet_sha256=digest_of(worksheet),
-        policy_versions=request.policies.versions,
-        planned_by_id=planner_id,
-        planned_at=at,
-    )
+    record = _write_record(request, plan, planner_id=planner_id, at=at)
     _write_lines(record, plan, by=by, at=at)
-    record_event(
-        event="batch_planned",
-        record=record,
-        by=by,
-        at=at,
-        new={
-            "number": record.number,
-            "formula": formula.code,
-            "version": formula.version,
-            "worksheet": record.worksheet_sha256,
-        },
-    )
+    new = {
+        "number": record.number,
+        "formula": formula.code,
+        "version": formula.version,
+        "worksheet": record.worksheet_sha256,
+    }
+    record_event(event="batch_planned", record=record, by=by, at=at, new=new)
     return record
 
 
@@ -134,6 +114,33 @@ def move_units(
         at=at,
         by_id=user_id,
         reference=reference,
+    )
+
+
+def _check_request(
+    formula: MasterFormulationRecord, strength: Decimal, units: int, balance: Balance, on: date
+) -> None:
+    given.count(units, _("The number of units"))
+    if formula.state != FormulaState.APPROVED:
+        raise FormulaNotApproved(_("%(formula)s is not approved.") % {"formula": formula})
+    check_strength(formula, strength)
+    check_calibrated(balance, on)
+
+
+def _write_record(
+    request: BatchRequest, plan: BatchPlan, *, planner_id: int, at: datetime
+) -> CompoundingRecord:
+    worksheet = frozen(request, plan)
+    return CompoundingRecord.objects.create(
+        number=_next_number(request.on),
+        formula=request.formula,
+        strength=request.strength,
+        units_wanted=request.units,
+        worksheet=worksheet,
+        worksheet_sha256=digest_of(worksheet),
+        policy_versions=request.policies.versions,
+        planned_by_id=planner_id,
+        planned_at=at,
     )
 
 

@@ -87,39 +87,22 @@ def receive_lot(
     NotWhole, or a refusal of `compounding` for a quantity, date or certificate that cannot be.
     """
     person_in(Role.of_staff(), by)
-    on, lot_number = timezone.localdate(at), lot_number.strip()
+    on = timezone.localdate(at)
     given.positive(quantity, _("The quantity received"))
-    known = IngredientLot.objects.filter(
-        ingredient=ingredient, supplier=supplier, lot_number=lot_number
-    )
-    if known.exists():
-        raise LotReceivedBefore(
-            _("Lot %(lot)s of %(ingredient)s from %(supplier)s was received before.")
-            % {"lot": lot_number, "ingredient": ingredient.label_name, "supplier": supplier}
-        )
     lot = IngredientLot(
         ingredient=ingredient,
         supplier=supplier,
-        lot_number=lot_number,
+        lot_number=lot_number.strip(),
         received_on=on,
         expires_on=_last_day(expires, received_on=on),
         expiry_from_receipt=not expires.strip(),
         mean_shell_mg=mean_shell_mg,
         **({} if certificate is None else asdict(certificate)),
     )
-    _check_in_date(lot, on)
-    if mean_shell_mg is not None:
-        given.positive(mean_shell_mg, _("The mean weight of a shell"))
-    if certificate is not None:
-        certificate_of(lot)
+    _check_new(lot, on)
     lot.save(force_insert=True)
-    record_event(
-        event="lot_received",
-        record=lot,
-        by=by,
-        at=at,
-        new={"lot": lot.lot_number, "quantity": quantity, "expires": lot.expires_on},
-    )
+    new = {"lot": lot.lot_number, "quantity": quantity, "expires": lot.expires_on}
+    record_event(event="lot_received", record=lot, by=by, at=at, new=new)
     move_stock(
         lot=lot,
         quantity=quantity,
@@ -274,6 +257,26 @@ def expire_lots(*, at: datetime) -> list[IngredientLot]:
     for lot in lots:
         move(lot, table=LOT_STATES, to=LotState.EXPIRED, by=SYSTEM, at=at)
     return lots
+
+
+def _check_new(lot: IngredientLot, on: date) -> None:
+    known = IngredientLot.objects.filter(
+        ingredient=lot.ingredient, supplier=lot.supplier, lot_number=lot.lot_number
+    )
+    if known.exists():
+        raise LotReceivedBefore(
+            _("Lot %(lot)s of %(ingredient)s from %(supplier)s was received before.")
+            % {
+                "lot": lot.lot_number,
+                "ingredient": lot.ingredient.label_name,
+                "supplier": lot.supplier,
+            }
+        )
+    _check_in_date(lot, on)
+    if lot.mean_shell_mg is not None:
+        given.positive(lot.mean_shell_mg, _("The mean weight of a shell"))
+    if lot.assay_pct is not None:
+        certificate_of(lot)
 
 
 def _last_day(expires: str, *, received_on: date) -> date:
