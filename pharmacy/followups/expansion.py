@@ -20,6 +20,7 @@ from pharmacy.policies.queries import find_policy
 
 SEND_TASK = "pharmacy.followups.tasks.send_message"
 REMINDER_POLICY = "enquiry_reminder_hours"
+INVITATION_POLICY = "patient_link_reminder_days"
 _BATCH = 100
 _REMINDER_HOURS = 24
 
@@ -68,8 +69,7 @@ def _expand(*, followup_id: int, at: datetime) -> OutgoingMessage | None:
     record_event(
         event="message_queued", record=message, by=SYSTEM, at=at, new={"kind": followup.kind}
     )
-    if followup.kind == FollowUpKind.REMIND_STAFF:
-        _schedule_next_reminder(followup, at=at)
+    _schedule_what_follows(followup, at=at)
     transaction.on_commit(partial(nudge, SEND_TASK, message_id=message.pk))
     return message
 
@@ -83,14 +83,23 @@ def reminder_wait(*, at: datetime) -> timedelta:
     return timedelta(hours=_REMINDER_HOURS if hours is None else int(hours.value))
 
 
-def _schedule_next_reminder(followup: FollowUp, *, at: datetime) -> None:
+def _schedule_what_follows(followup: FollowUp, *, at: datetime) -> None:
+    """The staff is reminded until the enquiry is answered; a patient once, when a policy says after how many days."""
     # Counted from now and not from when it was due: after a weekend without a worker one reminder goes out, not ten.
-    schedule(
-        kind=FollowUpKind.REMIND_STAFF,
-        due_at=at + reminder_wait(at=at),
-        enquiry=followup.enquiry,
-        sequence=followup.sequence + 1,
-    )
+    wait = None
+    if followup.kind == FollowUpKind.REMIND_STAFF:
+        wait = reminder_wait(at=at)
+    elif followup.kind == FollowUpKind.INVITE_PATIENT and followup.sequence == 1:
+        days = find_policy(INVITATION_POLICY, on=timezone.localdate(at))
+        wait = None if days is None else timedelta(days=int(days.value))
+    if wait is not None:
+        schedule(
+            kind=FollowUpKind(followup.kind),
+            due_at=at + wait,
+            order=followup.order,
+            enquiry=followup.enquiry,
+            sequence=followup.sequence + 1,
+        )
 
 
 def _our_domain() -> str:

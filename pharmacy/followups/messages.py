@@ -23,10 +23,11 @@ from pharmacy.followups.models import FollowUp, FollowUpKind
 from pharmacy.letterhead import get_letterhead
 from pharmacy.orders.links import new_link
 from pharmacy.orders.models import LinkPurpose, Order
-from pharmacy.policies.queries import whole_of
+from pharmacy.policies.queries import find_policy, whole_of
 
 Facts = dict[str, Any]
 SECRET_MARK = "secret-not-kept"
+REPLY_POLICY = "enquiry_first_reply_hours"
 TO_STAFF = frozenset({FollowUpKind.TELL_STAFF, FollowUpKind.REMIND_STAFF})
 
 
@@ -87,19 +88,22 @@ def _plain(template: str, facts: Facts) -> str:
     return str(get_template(template).template.render(Context(facts, autoescape=False)))  # type: ignore[attr-defined]
 
 
-def _about_enquiry(followup: FollowUp, at: datetime) -> Facts:
-    return {"reference": _enquiry(followup).reference}
+def _acknowledgement(followup: FollowUp, at: datetime) -> Facts:
+    promise = find_policy(REPLY_POLICY, on=timezone.localdate(at))
+    hours = int(promise.value) if promise else None
+    return {
+        "reference": _enquiry(followup).reference,
+        "within": hours and f"{wording.number(hours)} {wording.plural(hours, 'hour')}",
+    }
 
 
 def _for_staff(followup: FollowUp, at: datetime) -> Facts:
     if followup.order is not None:
-        page = reverse("admin:followups_checkin_changelist")
-        return {"reference": followup.order.number, "link": _full(page)}
+        return {"reference": followup.order.number, "link": _full(reverse("admin:check_ins"))}
     enquiry = _enquiry(followup)
-    page = reverse("admin:contacts_enquiry_change", args=[enquiry.pk])
     return {
         "reference": enquiry.reference,
-        "link": _full(page),
+        "link": _full(reverse("admin:enquiry", args=[enquiry.pk])),
         "number": followup.sequence,
         "received_on": wording.day(timezone.localdate(enquiry.received_at)),
     }
@@ -122,12 +126,13 @@ def _for_patient(purpose: LinkPurpose, followup: FollowUp, at: datetime) -> Fact
         "link": _full(reverse("web:patient_link", args=[token])),
         "secret": token,
         "expires_on": wording.day(timezone.localdate(link.expires_at)),
+        "number": followup.sequence,
         "days": wording.days(followup.sequence),
     }
 
 
 _FACTS: dict[FollowUpKind, Callable[[FollowUp, datetime], Facts]] = {
-    FollowUpKind.ACKNOWLEDGE_ENQUIRY: _about_enquiry,
+    FollowUpKind.ACKNOWLEDGE_ENQUIRY: _acknowledgement,
     FollowUpKind.TELL_STAFF: _for_staff,
     FollowUpKind.REMIND_STAFF: _for_staff,
     FollowUpKind.ANSWER_ENQUIRY: _our_answer,

@@ -7,6 +7,8 @@ from typing import Any
 
 from compounding.errors import Refusal
 from pharmacy.audit.actions import record_event, writing
+from pharmacy.followups.actions import drop
+from pharmacy.followups.models import FollowUpKind
 from pharmacy.intake.models import Consent, IntakeSubmission
 from pharmacy.intake.questionnaire import QUESTIONNAIRE, QuestionType, unanswered
 from pharmacy.orders.actions import move_order, place_hold
@@ -122,7 +124,10 @@ def _write_consents(intake: IntakeSubmission, at: datetime) -> None:
 
 
 def _settle(order: Order, intake: IntakeSubmission, *, by: Actor, at: datetime) -> IntakeOutcome:
-    """Screen one order and send it to review, or hold it for a pharmacist."""
+    """Screen one order and send it to review, or hold it for a pharmacist; nobody is invited any more."""
+    drop(
+        order=order, kinds={FollowUpKind.INVITE_PATIENT}, because="The patient has answered.", at=at
+    )
     _rows, found = screen_order(order=order, intake=intake, by=by, at=at)
     stopping = [
         finding

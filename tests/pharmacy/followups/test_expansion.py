@@ -104,6 +104,27 @@ def test_after_a_weekend_without_a_worker_one_reminder_goes_out() -> None:
     assert (following.sequence, following.due_at) == (2, NOW + timedelta(days=4))
 
 
+def test_a_patient_who_has_not_answered_is_reminded_once() -> None:
+    a_policy("patient_link_days", "14")
+    a_policy("patient_link_reminder_days", "2")
+    schedule(kind=FollowUpKind.INVITE_PATIENT, due_at=NOW, order=an_order())
+    sent_on = []
+    for day in range(30):
+        if expand_due_followups(at=NOW + timedelta(days=day)):
+            sent_on.append(day)
+    assert sent_on == [0, 2]
+    first, second = OutgoingMessage.objects.order_by("pk")
+    assert "still" in second.subject
+    assert "still" not in first.subject
+
+
+def test_without_an_approved_policy_the_patient_is_invited_and_not_reminded() -> None:
+    a_policy("patient_link_days", "14")
+    schedule(kind=FollowUpKind.INVITE_PATIENT, due_at=NOW, order=an_order())
+    assert expand_due_followups(at=NOW) == 1
+    assert expand_due_followups(at=NOW + timedelta(days=30)) == 0
+
+
 @settings(max_examples=25, deadline=None)
 @given(
     gaps=st.lists(st.integers(min_value=0, max_value=100), min_size=1, max_size=12),

@@ -136,6 +136,14 @@ def test_the_mailed_link_opens_and_says_until_when(
     assert "15 December" in letter.text
 
 
+def test_the_acknowledgement_says_within_what_time_we_answer_as_the_policy_has_it() -> None:
+    enquiry = an_enquiry()
+    followup = FollowUp.objects.get(kind=FollowUpKind.ACKNOWLEDGE_ENQUIRY, enquiry=enquiry)
+    assert "within" not in write_letter(followup=followup, at=NOW).text
+    a_policy("enquiry_first_reply_hours", "24")
+    assert "by email within 24 hours." in write_letter(followup=followup, at=NOW).text
+
+
 def test_an_answer_is_plain_in_text_and_harmless_in_html() -> None:
     enquiry = an_enquiry()
     answer = 'We\'re open & glad to <script>alert("x")</script>'
