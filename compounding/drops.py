@@ -139,7 +139,8 @@ def drops_for_dose(
 ) -> DropDose:
     """Return the dose in whole drops, half a drop up. Raises `LessThanOneDrop`."""
     volume = dose_volume_ml(dose_mg=dose_mg, strength_mg_per_ml=strength_mg_per_ml)
-    exact = dose_mg * given.positive(drops_per_ml, "The drops per millilitre") / strength_mg_per_ml
+    given.positive(drops_per_ml, "The drops per millilitre")
+    exact = settle(dose_mg * drops_per_ml / strength_mg_per_ml)
     drops = int(round_half_up(exact, 0))
     if drops == 0:
         raise LessThanOneDrop(

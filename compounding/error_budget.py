@@ -13,7 +13,7 @@ from decimal import Decimal
 
 from compounding import given, wording
 from compounding.arithmetic import HUNDRED, ONE, ZERO, exactly, settle
-from compounding.worksheet_record import DropRow, Worksheet
+from compounding.worksheets.record import DropRow, Worksheet
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from fractions import Fraction
 from compounding.drops import DropperCalibration
 from compounding.potency import AssayBasis, Certificate
 from compounding.strength import Conversion
-from compounding.worksheet_inputs import AmountUnit, CapsuleInputs, DropsInputs, LiquidExcipient
+from compounding.worksheets.inputs import AmountUnit, CapsuleInputs, DropsInputs, LiquidExcipient
 
 Figures = dict[str, Fraction]
 
@@ -82,7 +82,7 @@ def drops_figures(inputs: DropsInputs) -> Figures:
 
 
 def _drop_figures(inputs: DropsInputs) -> Figures:
-    strength = Fraction(inputs.strength_mg_per_ml)
+    strength = _strength(inputs)
     figures: Figures = {}
     for row, dose in enumerate(inputs.doses_mg, 1):
         figures[f"dose_ml:{row}"] = Fraction(dose) / strength
@@ -98,6 +98,16 @@ def _drop_figures(inputs: DropsInputs) -> Figures:
         figures[f"delivered_mg:{row}"] = delivered
         figures[f"error_pct:{row}"] = (delivered / Fraction(dose) - 1) * 100
     return figures
+
+
+def _strength(inputs: DropsInputs) -> Fraction:
+    """Return what the doses are doses of: the first active, and every lot that names its substance."""
+    first, *others = inputs.actives
+    strength = Fraction(first.strength_mg_per_ml)
+    for other in others:
+        if first.substance is not None and other.substance == first.substance:
+            strength += Fraction(other.strength_mg_per_ml)
+    return strength
 
 
 def _drops_ml(dropper: DropperCalibration) -> Fraction:

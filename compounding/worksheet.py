@@ -5,15 +5,15 @@ worksheet.line("naltrexone").amount     # mg to weigh
 Worksheet.from_json(worksheet.to_json()) == worksheet
 """
 
-from compounding.agreement import Agreement, CalculatorsDisagree
-from compounding.capsule_worksheet import plan_capsule_worksheet
 from compounding.drops import DropperCalibration
-from compounding.drops_worksheet import plan_drops_worksheet
 from compounding.potency import AssayBasis, Certificate
 from compounding.strength import Conversion
 from compounding.weighable import NotWeighable, WeighableBatch
 from compounding.working import WorkingStep
-from compounding.worksheet_inputs import (
+from compounding.worksheets.agreement import Agreement, CalculatorsDisagree
+from compounding.worksheets.capsule_worksheet import plan_capsule_worksheet
+from compounding.worksheets.drops_worksheet import plan_drops_worksheet
+from compounding.worksheets.inputs import (
     AmountUnit,
     CapsuleActive,
     CapsuleExcipient,
@@ -26,7 +26,7 @@ from compounding.worksheet_inputs import (
     Shell,
     Vehicle,
 )
-from compounding.worksheet_record import (
+from compounding.worksheets.record import (
     FORMULA_VERSION,
     DropRow,
     LineUnit,

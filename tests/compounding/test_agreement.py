@@ -7,8 +7,8 @@ from fractions import Fraction
 
 import pytest
 
-from compounding.agreement import Agreement, CalculatorsDisagree, agree
 from compounding.arithmetic import exactly
+from compounding.worksheets.agreement import Agreement, CalculatorsDisagree, agree
 from tests.compounding.refusals import assert_refused
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from compounding.record_json import NotThisRecord, from_plain, to_plain
+from compounding.worksheets.record_json import NotThisRecord, from_plain, to_plain
 from tests.compounding.refusals import assert_refused
 
 

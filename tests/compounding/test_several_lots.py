@@ -43,3 +43,20 @@ def test_two_substances_do_not_add_up() -> None:
     both = replace(inputs, actives=(inputs.actives[0], other))
 
     assert both.strength_mg_per_ml == Decimal(1)
+
+
+def test_what_dissolves_is_judged_by_all_lots_together() -> None:
+    inputs = _from_two_lots()
+    weak = [replace(lot, solubility_mg_per_ml=Decimal("0.7")) for lot in inputs.actives]
+    findings = plan_drops_worksheet(replace(inputs, actives=tuple(weak))).findings
+
+    assert [finding.kind for finding in findings] == ["does-not-dissolve"] * 2
+    assert findings[0].text.startswith("1 mg/mL of Naltrexone, lot A is more than the 0.7 mg/mL")
+
+
+def test_lots_without_a_substance_stay_apart() -> None:
+    inputs = drops_inputs()
+    other = replace(inputs.actives[0], key="other")
+    both = replace(inputs, actives=(inputs.actives[0], other))
+
+    assert plan_drops_worksheet(both).mg_per_drop == Decimal("0.04")

@@ -7,7 +7,7 @@ from decimal import Decimal
 from compounding import wording
 from compounding.arithmetic import HUNDRED, exactly, round_down, round_to_step, round_up
 from compounding.working import WorkingStep
-from compounding.worksheet_record import LineUnit, Role, WorksheetLine
+from compounding.worksheets.record import LineUnit, Role, WorksheetLine
 
 _LIMIT_PLACES = 6
 

@@ -11,8 +11,8 @@ from compounding import given
 from compounding.arithmetic import ZERO, exactly
 from compounding.drops import DropperCalibration
 from compounding.potency import Certificate
-from compounding.record_json import from_plain, to_plain
 from compounding.strength import Conversion, check_conversion
+from compounding.worksheets.record_json import from_plain, to_plain
 
 _TENTH = Decimal("0.1")
 _HUNDREDTH = Decimal("0.01")
@@ -149,6 +149,10 @@ class LiquidActive(Component):
         if self.conversion is not None:
             check_conversion(self.conversion, self.certificate)
 
+    def shares(self, other: LiquidActive) -> bool:
+        """Return whether both are lots of one substance."""
+        return self.substance is not None and self.substance == other.substance
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LiquidExcipient(Component):
@@ -206,17 +210,15 @@ class DropsInputs:
             given.positive(dose, "A dose of the drop table")
 
     @property
-    @exactly
     def strength_mg_per_ml(self) -> Decimal:
         """The strength of the first active's substance, from however many lots, in mg/mL."""
-        first = self.actives[0]
-        lots = [
-            active
-            for active in self.actives
-            if active is first
-            or (active.substance is not None and active.substance == first.substance)
-        ]
-        return sum((active.strength_mg_per_ml for active in lots), ZERO)
+        return self.strength_of(self.actives[0])
+
+    @exactly
+    def strength_of(self, active: LiquidActive) -> Decimal:
+        """Return the strength of the active's substance, from however many lots, in mg/mL."""
+        lots = [other for other in self.actives if other is active or other.shares(active)]
+        return sum((lot.strength_mg_per_ml for lot in lots), ZERO)
 
     def to_json(self) -> dict[str, Any]:
         """Return the inputs as JSON, numbers as strings."""

@@ -7,10 +7,10 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Self
 
-from compounding.agreement import Agreement
 from compounding.findings import Finding
-from compounding.record_json import from_plain, to_plain
 from compounding.working import WorkingStep
+from compounding.worksheets.agreement import Agreement
+from compounding.worksheets.record_json import from_plain, to_plain
 
 FORMULA_VERSION = "1"
 """Raised whenever a formula changes, so that an old record says how it was worked out."""

@@ -1,0 +1,71 @@
+"""The first calculator for a batch of capsules. Nothing is rounded here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from compounding.active_powder import powder_mg
+from compounding.arithmetic import HUNDRED, ZERO, exactly, settle
+from compounding.capsules import Powder, batch_units, filler_mg, fraction_occupied
+from compounding.worksheets.inputs import CapsuleActive, CapsuleInputs, PackedPowder
+from compounding.worksheets.record import Role
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CapsulePart:
+    """A powder of the batch: as it is, in one capsule and in all of them (mg, unrounded)."""
+
+    key: str
+    name: str
+    role: Role
+    each_mg: Decimal
+    batch_mg: Decimal
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CapsulePlan:
+    """The first calculator's figures, unrounded."""
+
+    units: int
+    components: tuple[CapsulePart, ...]
+    taken: Decimal
+    fill_mg: Decimal
+    gross_mg: Decimal
+
+    @exactly
+    def utilisation_pct(self) -> Decimal:
+        """Return the share of the capsule that is taken without any filler, in percent."""
+        return settle(self.taken) * HUNDRED
+
+
+@exactly
+def work_out_capsules(inputs: CapsuleInputs) -> CapsulePlan:
+    units = batch_units(inputs.units_wanted, overage_pct=inputs.overage_pct)
+    fixed: list[tuple[PackedPowder, Role, Decimal]]
+    fixed = [(active, Role.ACTIVE, _each_mg(inputs, active)) for active in inputs.actives]
+    fixed += [(extra, Role.EXCIPIENT, extra.mg_per_capsule) for extra in inputs.excipients]
+    powders = [Powder(part.name, mg, part.pack_stat_mg) for part, _, mg in fixed]
+    room = filler_mg(powders, filler_pack_stat_mg=inputs.filler.pack_stat_mg)
+    filler = [(inputs.filler, Role.FILLER, room)] if room > 0 else []
+    components = tuple(
+        CapsulePart(key=part.key, name=part.name, role=role, each_mg=mg, batch_mg=mg * units)
+        for part, role, mg in (*fixed, *filler)
+    )
+    fill = sum((component.each_mg for component in components), ZERO)
+    return CapsulePlan(
+        units=units,
+        components=components,
+        taken=fraction_occupied(powders),
+        fill_mg=fill,
+        gross_mg=fill + inputs.shell.mean_shell_mg,
+    )
+
+
+def _each_mg(inputs: CapsuleInputs, active: CapsuleActive) -> Decimal:
+    return powder_mg(
+        active.strength_mg,
+        certificate=active.certificate,
+        conversion=active.conversion,
+        cap_assay_at_100=inputs.cap_assay_at_100,
+    )

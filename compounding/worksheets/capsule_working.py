@@ -1,0 +1,74 @@
+"""The arithmetic of a batch of capsules, line by line."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from compounding import wording
+from compounding.active_powder import SHOWN_PLACES, powder_steps
+from compounding.working import WorkingStep
+from compounding.worksheets.capsule_plan import CapsulePlan
+from compounding.worksheets.inputs import CapsuleInputs
+from compounding.worksheets.lines import rounding_step
+from compounding.worksheets.record import Role, WorksheetLine
+
+
+def capsule_working(
+    inputs: CapsuleInputs, plan: CapsulePlan, lines: tuple[WorksheetLine, ...]
+) -> list[WorkingStep]:
+    steps = [_units_step(inputs, plan)]
+    for active in inputs.actives:
+        steps += powder_steps(
+            active.name,
+            active.strength_mg,
+            certificate=active.certificate,
+            conversion=active.conversion,
+            cap_assay_at_100=inputs.cap_assay_at_100,
+            each="capsule",
+        )
+    return steps + _filling_steps(inputs, plan) + _batch_steps(inputs, plan, lines)
+
+
+def _units_step(inputs: CapsuleInputs, plan: CapsulePlan) -> WorkingStep:
+    overage = f"(100% + {wording.percent(inputs.overage_pct, SHOWN_PLACES)})"
+    made = f"{wording.number(plan.units)} {wording.plural(plan.units, 'capsule')}"
+    return WorkingStep(
+        "Capsules to make",
+        f"{wording.number(inputs.units_wanted)} × {overage}, up to a whole capsule",
+        made,
+    )
+
+
+def _filling_steps(inputs: CapsuleInputs, plan: CapsulePlan) -> list[WorkingStep]:
+    packs = [powder.pack_stat_mg for powder in inputs.powders]
+    taken = wording.rounded(plan.taken, SHOWN_PLACES)
+    shares = " + ".join(
+        f"{_mg(component.each_mg)} ÷ {_mg(pack)}"
+        for component, pack in zip(plan.components, packs, strict=False)
+    )
+    steps = [WorkingStep("Share of the capsule taken", shares, taken)]
+    filler = plan.components[-1]
+    if filler.role is Role.FILLER:
+        room = f"(1 − {taken}) × {_mg(inputs.filler.pack_stat_mg)}"
+        steps.append(WorkingStep(f"{filler.name} in each capsule", room, _mg(filler.each_mg)))
+    fill = " + ".join(_mg(component.each_mg) for component in plan.components)
+    steps.append(WorkingStep("Theoretical fill", fill, _mg(plan.fill_mg)))
+    gross = f"{_mg(plan.fill_mg)} + {_mg(inputs.shell.mean_shell_mg)}"
+    steps.append(WorkingStep("Theoretical weight with shell", gross, _mg(plan.gross_mg)))
+    return steps
+
+
+def _batch_steps(
+    inputs: CapsuleInputs, plan: CapsulePlan, lines: tuple[WorksheetLine, ...]
+) -> list[WorkingStep]:
+    steps: list[WorkingStep] = []
+    for component, line in zip(plan.components, lines, strict=False):
+        times = f"{wording.number(plan.units)} × {_mg(component.each_mg)}"
+        label = f"{component.name} for the batch"
+        steps.append(WorkingStep(label, times, _mg(component.batch_mg)))
+        steps.append(rounding_step(line, exact=component.batch_mg, step=inputs.weigh_to_mg))
+    return steps
+
+
+def _mg(mg: Decimal) -> str:
+    return f"{wording.rounded(mg, SHOWN_PLACES)} mg"

@@ -1,0 +1,103 @@
+"""The worksheet of a batch of capsules."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from compounding import second_calculator
+from compounding.active_powder import SHOWN_PLACES
+from compounding.arithmetic import round_half_up
+from compounding.potency import potency_factor
+from compounding.weighable import PowderToWeigh, check_batch_weighable
+from compounding.weighing import least_units
+from compounding.worksheets.agreement import agree
+from compounding.worksheets.capsule_findings import capsule_findings
+from compounding.worksheets.capsule_plan import CapsulePlan, work_out_capsules
+from compounding.worksheets.capsule_working import capsule_working
+from compounding.worksheets.inputs import CapsuleActive, CapsuleInputs
+from compounding.worksheets.lines import counted_line, line_figures, measured_line
+from compounding.worksheets.record import (
+    LineUnit,
+    PotencyFactor,
+    Role,
+    Worksheet,
+    WorksheetKind,
+    WorksheetLine,
+)
+
+
+def plan_capsule_worksheet(inputs: CapsuleInputs) -> Worksheet:
+    """Return the worksheet of the batch, worked out twice.
+
+    Raises `CapsuleOverfilled`, `NotWeighable` with a proposal, or `CalculatorsDisagree`.
+    """
+    plan = work_out_capsules(inputs)
+    _check_weighings(inputs, plan)
+    lines = _lines(inputs, plan)
+    figures = {**_figures(inputs, plan), **line_figures(lines)}
+    return Worksheet(
+        kind=WorksheetKind.CAPSULES,
+        batch_units=plan.units,
+        lines=lines,
+        potency_factors=tuple(_factor(inputs, active) for active in inputs.actives),
+        theoretical_fill_mg=round_half_up(plan.fill_mg, SHOWN_PLACES),
+        theoretical_gross_mg=round_half_up(plan.gross_mg, SHOWN_PLACES),
+        utilisation_pct=round_half_up(plan.utilisation_pct(), SHOWN_PLACES),
+        findings=tuple(capsule_findings(inputs, plan)),
+        working=tuple(capsule_working(inputs, plan, lines)),
+        agreement=agree(figures, second_calculator.capsule_figures(inputs)),
+    )
+
+
+def _check_weighings(inputs: CapsuleInputs, plan: CapsulePlan) -> None:
+    minimum = inputs.minimum_weighable_mg
+    powders = [
+        PowderToWeigh(
+            name=part.name,
+            needed_mg=part.batch_mg,
+            smallest_batch=Decimal(least_units(as_is_mg_per_unit=part.each_mg, minimum_mg=minimum)),
+        )
+        for part in plan.components
+    ]
+    check_batch_weighable(powders, minimum_mg=minimum, batch_unit="capsule")
+
+
+def _lines(inputs: CapsuleInputs, plan: CapsulePlan) -> tuple[WorksheetLine, ...]:
+    weighed = [
+        measured_line(
+            key=component.key,
+            name=component.name,
+            role=component.role,
+            exact=component.batch_mg,
+            unit=LineUnit.MG,
+            step=inputs.weigh_to_mg,
+            tolerance_pct=inputs.weighing_tolerance_pct,
+        )
+        for component in plan.components
+    ]
+    shells = counted_line(
+        key=inputs.shell.key, name=inputs.shell.name, role=Role.SHELL, count=plan.units
+    )
+    return (*weighed, shells)
+
+
+def _factor(inputs: CapsuleInputs, active: CapsuleActive) -> PotencyFactor:
+    factor = potency_factor(active.certificate, cap_assay_at_100=inputs.cap_assay_at_100)
+    return PotencyFactor(
+        key=active.key, name=active.name, factor=round_half_up(factor, SHOWN_PLACES)
+    )
+
+
+def _figures(inputs: CapsuleInputs, plan: CapsulePlan) -> dict[str, Decimal]:
+    figures = {"batch_units": Decimal(plan.units)}
+    for active in inputs.actives:
+        figures[f"potency_factor:{active.key}"] = potency_factor(
+            active.certificate, cap_assay_at_100=inputs.cap_assay_at_100
+        )
+    for component in plan.components:
+        figures[f"each_mg:{component.key}"] = component.each_mg
+        figures[f"batch_mg:{component.key}"] = component.batch_mg
+    figures["utilisation_pct"] = plan.utilisation_pct()
+    figures["theoretical_fill_mg"] = plan.fill_mg
+    figures["theoretical_gross_mg"] = plan.gross_mg
+    return figures

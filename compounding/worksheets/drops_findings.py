@@ -1,0 +1,60 @@
+"""What a pharmacist should look at before a batch of drops is made."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from compounding import wording
+from compounding.arithmetic import settle
+from compounding.findings import Finding, Severity
+from compounding.potency import certificate_findings
+from compounding.worksheets.drops_plan import DoseRow, DropsPlan
+from compounding.worksheets.inputs import DropsInputs, LiquidActive
+
+_FEWEST_DROPS_COUNTED = 20
+
+
+def drops_findings(inputs: DropsInputs, plan: DropsPlan) -> list[Finding]:
+    found: list[Finding] = []
+    for active in inputs.actives:
+        found += certificate_findings(
+            active.name, active.certificate, cap_assay_at_100=inputs.cap_assay_at_100
+        )
+        found += _solubility_findings(inputs, active)
+    found += _dropper_findings(inputs)
+    for row in plan.rows:
+        found += _row_findings(row, inputs.drop_error_limit_pct)
+    return found
+
+
+def _solubility_findings(inputs: DropsInputs, active: LiquidActive) -> list[Finding]:
+    limit, strength = active.solubility_mg_per_ml, inputs.strength_of(active)
+    if limit is None or strength <= limit:
+        return []
+    text = (
+        f"{wording.concentration(strength)} of {active.name} is more than the "
+        f"{wording.concentration(limit)} that dissolves: this is a suspension."
+    )
+    return [Finding("does-not-dissolve", Severity.WARNING, text)]
+
+
+def _dropper_findings(inputs: DropsInputs) -> list[Finding]:
+    if inputs.dropper is None or inputs.dropper.drops_counted >= _FEWEST_DROPS_COUNTED:
+        return []
+    text = (
+        f"The dropper was calibrated with {wording.number(inputs.dropper.drops_counted)} drops; "
+        f"count at least {wording.number(_FEWEST_DROPS_COUNTED)}."
+    )
+    return [Finding("few-drops-counted", Severity.CAUTION, text)]
+
+
+def _row_findings(row: DoseRow, limit_pct: Decimal) -> list[Finding]:
+    if row.drops is None or row.error_pct is None or row.delivered_mg is None:
+        return []
+    if abs(settle(row.error_pct)) <= limit_pct:
+        return []
+    text = (
+        f"{wording.mass(row.dose_mg)} in {wording.number(row.drops)} {wording.plural(row.drops, 'drop')} comes to "
+        f"{wording.rounded(row.delivered_mg, 3)} mg ({wording.signed_percent(row.error_pct)}). Use an oral syringe."
+    )
+    return [Finding("drops-inexact", Severity.CAUTION, text)]

@@ -1,0 +1,73 @@
+"""The arithmetic of a batch of drops, line by line."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from compounding import wording
+from compounding.active_powder import SHOWN_PLACES, powder_steps
+from compounding.drops import qs_ad
+from compounding.working import WorkingStep
+from compounding.worksheets.drops_plan import DropsPlan, LiquidPart, step_of
+from compounding.worksheets.inputs import DropsInputs
+from compounding.worksheets.lines import rounding_step
+from compounding.worksheets.record import WorksheetLine
+
+
+def drops_working(
+    inputs: DropsInputs, plan: DropsPlan, lines: tuple[WorksheetLine, ...]
+) -> list[WorkingStep]:
+    steps = [_volume_step(inputs, plan)]
+    for active in inputs.actives:
+        steps += powder_steps(
+            active.name,
+            active.strength_mg_per_ml,
+            certificate=active.certificate,
+            conversion=active.conversion,
+            cap_assay_at_100=inputs.cap_assay_at_100,
+            each="mL",
+        )
+    for part, line in zip(plan.components, lines, strict=False):
+        steps.append(_batch_step(part, plan.batch_ml))
+        steps.append(rounding_step(line, exact=part.amount, step=step_of(inputs, part)))
+    steps.append(
+        WorkingStep(inputs.vehicle.name, qs_ad(plan.batch_ml), wording.millilitres(plan.batch_ml))
+    )
+    return steps + _drop_steps(inputs, plan)
+
+
+def _volume_step(inputs: DropsInputs, plan: DropsPlan) -> WorkingStep:
+    overage = f"(100% + {wording.percent(inputs.process_overage_pct, SHOWN_PLACES)})"
+    bottles = f"{wording.number(inputs.bottles)} × {wording.millilitres(inputs.fill_volume_ml)}"
+    return WorkingStep("Volume to make", f"{bottles} × {overage}", _ml(plan.batch_ml))
+
+
+def _batch_step(part: LiquidPart, batch_ml: Decimal) -> WorkingStep:
+    unit = part.unit.value
+    return WorkingStep(
+        f"{part.name} for the batch",
+        f"{wording.rounded(part.per_ml, SHOWN_PLACES)} {unit}/mL × {_ml(batch_ml)}",
+        f"{wording.rounded(part.amount, SHOWN_PLACES)} {unit}",
+    )
+
+
+def _drop_steps(inputs: DropsInputs, plan: DropsPlan) -> list[WorkingStep]:
+    if inputs.dropper is None or plan.drops_per_ml is None or plan.mg_per_drop is None:
+        return []
+    counted = wording.number(inputs.dropper.drops_counted)
+    per_ml = f"{wording.rounded(plan.drops_per_ml, SHOWN_PLACES)} drops/mL"
+    strength = wording.concentration(inputs.strength_mg_per_ml)
+    return [
+        WorkingStep(
+            "Drops in each mL", f"{counted} drops ÷ {_ml(inputs.dropper.measured_ml())}", per_ml
+        ),
+        WorkingStep(
+            "Each drop holds",
+            f"{strength} ÷ {per_ml}",
+            f"{wording.rounded(plan.mg_per_drop, SHOWN_PLACES)} mg",
+        ),
+    ]
+
+
+def _ml(ml: Decimal) -> str:
+    return f"{wording.rounded(ml, SHOWN_PLACES)} mL"
