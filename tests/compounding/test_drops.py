@@ -89,6 +89,14 @@ def test_drops_are_whole_and_a_half_counts_up() -> None:
     assert (dose.delivered_mg, dose.error_pct) == (D("0.52"), D(4))
 
 
+def test_whole_drops_of_an_endless_calibration_have_no_error() -> None:
+    dropper = DropperCalibration(drops_counted=20, volume_ml=D("0.83"))
+    dose = drops_for_dose(
+        dose_mg=D("0.1245"), strength_mg_per_ml=D("0.15"), drops_per_ml=dropper.drops_per_ml()
+    )
+    assert (dose.exact_drops, dose.drops, dose.error_pct) == (D(20), 20, D(0))
+
+
 def test_half_a_drop_is_one_and_less_is_refused() -> None:
     half = drops_for_dose(dose_mg=D("0.02"), strength_mg_per_ml=D(1), drops_per_ml=D(25))
     assert (half.drops, half.error_pct) == (1, D(100))
