@@ -57,6 +57,11 @@ def conditions_to_show() -> QuerySet[Condition]:
     )
 
 
+def conditions_to_choose() -> QuerySet[Condition]:
+    """Return every condition, in the order they are listed."""
+    return Condition.objects.order_by("position", "name")
+
+
 def evidence_for(condition: Condition, rule_set: str) -> list[Study]:
     """Return the studies for a prescriber's page: the trials, or where there are none the weaker designs.
 

@@ -53,6 +53,15 @@ def find_link(*, token: str, at: datetime) -> PatientLink:
     return link
 
 
+def opened_link(*, link_id: int, purpose: LinkPurpose, at: datetime) -> PatientLink | None:
+    """Return a link that was opened before, while it is good; nothing after its last day."""
+    return (
+        PatientLink.objects.select_related("order__prescription__patient", "order__intake")
+        .filter(pk=link_id, purpose=purpose, opened_at__isnull=False, expires_at__gt=at)
+        .first()
+    )
+
+
 def digest_of(token: str) -> str:
     """Return what is kept of a link's secret (SHA-256, hex)."""
     return hashlib.sha256(token.encode()).hexdigest()

@@ -50,6 +50,11 @@ def counts_by_queue() -> dict[str, int]:
     }
 
 
+def order_to_show(order_id: int) -> Order:
+    """Return one order with everything a row of the list shows."""
+    return with_rows(Order.objects.all()).get(pk=order_id)
+
+
 def orders_of_prescriber(
     prescriber: Prescriber, *, before: int | None = None, at_most: int = 25
 ) -> list[Order]:

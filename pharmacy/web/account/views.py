@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from pharmacy.contacts.models import Prescriber
+from pharmacy.contacts.queries import prescriber_with_login
 from pharmacy.orders.queries import orders_of_prescriber
 from pharmacy.web.forms import dress, error_links
 from pharmacy.web.prescriber.shown import shown_order
@@ -62,7 +62,7 @@ class SignIn(LoginView):
 def my_orders(request: HttpRequest) -> HttpResponse:
     """Show the orders of the prescriber who is signed in, newest first, each with its state in a word."""
     assert request.user.is_authenticated
-    prescriber = Prescriber.objects.filter(user=request.user).first()
+    prescriber = prescriber_with_login(request.user)
     if prescriber is None:
         return render(request, "web/account/no_prescriber.html", {"section": "orders"}, status=403)
     before = request.GET.get("before", "")

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
+from pharmacy.orders.links import opened_link
 from pharmacy.orders.models import LinkPurpose, PatientLink
 
 P = ParamSpec("P")
@@ -52,8 +53,4 @@ def _opened_link(request: HttpRequest, purpose: LinkPurpose) -> PatientLink | No
     opened = request.session.get(_OPENED, {}).get(purpose)
     if opened is None:
         return None
-    return (
-        PatientLink.objects.select_related("order__prescription__patient", "order__intake")
-        .filter(pk=opened, purpose=purpose, opened_at__isnull=False, expires_at__gt=timezone.now())
-        .first()
-    )
+    return opened_link(link_id=opened, purpose=purpose, at=timezone.now())

@@ -12,19 +12,21 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from compounding import wording
+from compounding.errors import Refusal
 from compounding.titration import DatedStep
 from pharmacy.documents.contexts.dose_plan import take_words, time_words
-from pharmacy.documents.models import Document, DocumentKind
 from pharmacy.documents.pages import document_html
-from pharmacy.documents.states import DocumentState
+from pharmacy.documents.queries import newest_leaflet, pdf_bytes
 from pharmacy.followups.models import Feeling, YesNoUnsure
 from pharmacy.orders.models import LinkPurpose, Order, PatientLink, TimeOfDay
 from pharmacy.orders.plans import Plan, plan_of_order
 from pharmacy.orders.states import OrderState
+from pharmacy.people.actors import PATIENT
 from pharmacy.web.fields import Paragraph, RadioCards
 from pharmacy.web.forms import HouseForm, answer
 from pharmacy.web.patient.access import with_link
 from pharmacy.web.plans import shown_plan
+from pharmacy.workflow.print_papers import open_document
 from pharmacy.workflow.receive_check_in import (
     LONGEST_SIDE_EFFECTS,
     AnswerNotOffered,
@@ -77,11 +79,15 @@ def my_plan(request: HttpRequest, link: PatientLink) -> HttpResponse:
     order = link.order
     today = timezone.localdate()
     plan = plan_of_order(order)
+    leaflet = newest_leaflet(order)
+    blocks = {} if leaflet is None else leaflet.context["blocks"]
     context = {
         "order": order,
         "today": None if order.start_on is None else todays_dose(plan, order, today=today),
         "plan": shown_plan(plan, starts_on=order.start_on, today=today),
-        "leaflet": _leaflet(order),
+        "leaflet": leaflet,
+        "stop": blocks.get("opioid_stop_box"),
+        "emergency": blocks.get("notice_call_911"),
         "can_check_in": order.state == OrderState.DISPENSED,
     }
     return render(request, "web/patient/my_plan.html", context)
@@ -91,7 +97,7 @@ def my_plan(request: HttpRequest, link: PatientLink) -> HttpResponse:
 @with_link(LinkPurpose.PLAN)
 def my_leaflet(request: HttpRequest, link: PatientLink) -> HttpResponse:
     """Show the leaflet as a page: word for word what the paper says."""
-    leaflet = _leaflet(link.order)
+    leaflet = newest_leaflet(link.order)
     if leaflet is None:
         raise Http404
     return render(request, "web/patient/leaflet.html", {"article": document_html(leaflet)})
@@ -101,11 +107,22 @@ def my_leaflet(request: HttpRequest, link: PatientLink) -> HttpResponse:
 @with_link(LinkPurpose.PLAN)
 def my_leaflet_pdf(request: HttpRequest, link: PatientLink) -> HttpResponse:
     """Return the leaflet as the paper that was printed."""
-    leaflet = _leaflet(link.order)
+    leaflet = newest_leaflet(link.order)
     if leaflet is None:
         raise Http404
+    try:
+        open_document(document=leaflet, by=PATIENT, at=timezone.now())
+        pdf = pdf_bytes(leaflet)
+    except Refusal:
+        context = {
+            "title": say("Your leaflet cannot be opened now"),
+            "sentence": say(
+                "Something is wrong with the stored paper. Call us, and we send you one."
+            ),
+        }
+        return render(request, "web/patient/link_problem.html", context, status=409)
     return HttpResponse(
-        bytes(leaflet.file.pdf),
+        pdf,
         content_type="application/pdf",
         headers={"Content-Disposition": 'inline; filename="leaflet.pdf"'},
     )
@@ -187,15 +204,6 @@ def _until(step: DatedStep, *, today: date, time_of_day: str) -> str:
         if morning
         else say("Tonight, and every night until %(last)s")
     ) % days
-
-
-def _leaflet(order: Order) -> Document | None:
-    """The newest leaflet of the order that has been printed."""
-    return (
-        Document.objects.filter(order=order, kind=DocumentKind.LEAFLET, state=DocumentState.READY)
-        .order_by("-pk")
-        .first()
-    )
 
 
 def _ask(request: HttpRequest, form: forms.Form) -> HttpResponse:

@@ -7,7 +7,7 @@ from typing import Any
 from compounding.errors import Refusal
 from pharmacy.contacts.models import Prescriber
 from pharmacy.formulations.queries import approved_formulas
-from pharmacy.leaflets.models import Condition
+from pharmacy.leaflets.queries import conditions_to_choose
 from pharmacy.orders.plans import Plan
 from pharmacy.web.forms import ErrorLink, HouseForm, error_links
 from pharmacy.web.prescriber.catalogue import OTHER, product_choices
@@ -117,7 +117,7 @@ def order_page(
 ) -> OrderPage:
     """Return the page for a draft. With `checked=False` it shows what was typed and finds no fault."""
     typed = None if draft.is_new else draft.typed
-    conditions = [(row.code, row.name) for row in Condition.objects.order_by("position", "name")]
+    conditions = [(row.code, row.name) for row in conditions_to_choose()]
     return OrderPage(
         draft=draft,
         known=known,

@@ -12,8 +12,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from compounding.errors import Refusal
 from pharmacy.contacts.models import Prescriber
-from pharmacy.orders.models import Order
+from pharmacy.contacts.queries import prescriber_with_login
 from pharmacy.orders.plans import Plan
+from pharmacy.orders.queries import order_to_show
 from pharmacy.people.actors import GUEST_PRESCRIBER, Actor, actor_of
 from pharmacy.web.forms import ErrorLink, error_links
 from pharmacy.web.limits import is_over_limit
@@ -88,9 +89,7 @@ def sent(request: HttpRequest, key: UUID) -> HttpResponse:
     order_id = drafts.sent_order_id(request.session, str(key))
     if order_id is None:
         return redirect("web:prescribe")
-    order = Order.objects.select_related("prescription__patient", "prescription__prescriber").get(
-        pk=order_id
-    )
+    order = order_to_show(order_id)
     return render(
         request, "web/prescriber/sent.html", {"order": shown_order(order), "section": "prescribers"}
     )
@@ -193,7 +192,7 @@ def _known(request: HttpRequest) -> Prescriber | None:
     """The prescriber who is signed in, if any."""
     if not request.user.is_authenticated:
         return None
-    return Prescriber.objects.select_related("practice").filter(user=request.user).first()
+    return prescriber_with_login(request.user)
 
 
 def _actor(request: HttpRequest) -> Actor:

@@ -1,5 +1,6 @@
 """The patient's own page: what to take today comes first, in the words of the papers."""
 
+import hashlib
 from datetime import date, timedelta
 
 import pytest
@@ -125,25 +126,54 @@ class TestLeaflet:
         assert patient.get("/my/leaflet.pdf").status_code == 404
 
     def test_the_paper_is_given_as_it_was_printed(self, patient: Client, order: Order) -> None:
-        document = Document.objects.create(
-            kind="leaflet",
-            state="ready",
-            order=order,
-            context={},
-            template_version="1",
-            context_sha256="0" * 64,
-            requested_at=NOW,
-            requested_by=User.objects.get(username="approver"),
-            rendered_at=NOW,
-            sha256="0" * 64,
-        )
-        DocumentFile.objects.create(document=document, pdf=b"%PDF-1.7 leaflet")
+        document = a_leaflet(order)
         answer = patient.get("/my/leaflet.pdf")
         assert answer.headers["Content-Type"] == "application/pdf"
-        assert answer.content == b"%PDF-1.7 leaflet"
+        assert answer.content == PDF
         assert "no-store" in answer.headers["Cache-Control"]
         assert "Elena" not in answer.headers["Content-Disposition"]
+        assert document.prints.get().by is None
         assert "/my/leaflet.pdf" in shown(patient)
+
+    def test_a_paper_that_was_tampered_with_is_not_given(
+        self, patient: Client, order: Order
+    ) -> None:
+        a_leaflet(order, sha256="0" * 64)
+        answer = patient.get("/my/leaflet.pdf")
+        assert answer.status_code == 409
+        assert settings.PHARMACY_PHONE in answer.content.decode()
+
+    def test_the_stop_list_is_the_leaflets_own(self, patient: Client, order: Order) -> None:
+        a_leaflet(order)
+        page = shown(patient)
+        assert "Do not take it, and call us, if you" in page
+        assert "take an opioid" in page
+        assert page.index("take an opioid") < page.index("The whole plan")
+
+
+PDF = b"%PDF-1.7 leaflet"
+
+
+def a_leaflet(order: Order, *, sha256: str = hashlib.sha256(PDF).hexdigest()) -> Document:
+    """Return a leaflet of the order as a worker leaves it."""
+    stop = {
+        "heading": "Do not take it, and call us, if you",
+        "items": [{"kind": "list", "texts": ["take an opioid"]}],
+    }
+    document = Document.objects.create(
+        kind="leaflet",
+        state="ready",
+        order=order,
+        context={"blocks": {"opioid_stop_box": stop}},
+        template_version="1",
+        context_sha256="0" * 64,
+        requested_at=NOW,
+        requested_by=User.objects.get(username="approver"),
+        rendered_at=NOW,
+        sha256=sha256,
+    )
+    DocumentFile.objects.create(document=document, pdf=PDF)
+    return document
 
 
 class TestCheckIn:
