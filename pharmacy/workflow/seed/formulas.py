@@ -110,7 +110,7 @@ def _ldn_capsules(shelf: Shelf) -> FormulaDraft:
             "90 to 110 % for 360 days at room temperature in the dark; the limit of the class stands all the same."
         ),
         storage="At room temperature, 20 °C to 25 °C, dry and away from light",
-        label_instructions=("Keep dry and away from light.",),
+        label_instructions=(),
         calculations=_CAPSULE_CALCULATIONS,
         equipment=_CAPSULE_EQUIPMENT,
         quality_control=_CAPSULE_QUALITY,
@@ -203,7 +203,7 @@ def _ketotifen_capsules(shelf: Shelf) -> FormulaDraft:
         bud_class=BudClass.NONAQUEOUS_OTHER,
         bud_reference="USP <795> (2023), limits by type of preparation; no study of this formula is on file.",
         storage="At room temperature, 20 °C to 25 °C, dry and away from light",
-        label_instructions=("May cause drowsiness.", "Keep dry and away from light."),
+        label_instructions=("May cause drowsiness.",),
         calculations=_CAPSULE_CALCULATIONS,
         equipment=_CAPSULE_EQUIPMENT,
         quality_control=_CAPSULE_QUALITY,
