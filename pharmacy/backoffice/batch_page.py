@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from compounding import wording
+from compounding.arithmetic import floor_to_step
 from compounding.worksheet import Worksheet
 from pharmacy.backoffice import pictures, words
 from pharmacy.backoffice.access import StaffRequest, actor
@@ -20,15 +21,15 @@ from pharmacy.backoffice.bench_forms import (
     RejectForm,
     VerifyForm,
     WeighForm,
-    said_limits,
 )
-from pharmacy.backoffice.check_rows import CheckToDo, check_rows, checks_to_do
+from pharmacy.backoffice.check_rows import check_rows, checks_to_do
 from pharmacy.backoffice.history import history_of
 from pharmacy.backoffice.plan_panel import Fact
-from pharmacy.batches.models import BatchLine, CompoundingRecord, UnitPlace
-from pharmacy.batches.queries import people_at_the_bench, record_for_page, sheet_of
+from pharmacy.batches.models import BatchLine, CompoundingRecord
+from pharmacy.batches.queries import inputs_of, people_at_the_bench, record_for_page, sheet_of
 from pharmacy.batches.states import BATCH_STATES, BatchState
 from pharmacy.documents.queries import record_papers
+from pharmacy.formulations.models import Unit
 from pharmacy.orders.models import Allocation
 
 Sent = tuple[str, forms.Form] | None
@@ -91,6 +92,7 @@ def weighing_rows(record: CompoundingRecord) -> list[WeighingRow]:
     """Return the lines of a batch that came with `record_for_page`; the first one left is next."""
     rows: list[WeighingRow] = []
     open_for_weighing = record.state in AT_THE_BENCH
+    steps = _steps_of(record)
     for line in record.lines.all():
         weighing = getattr(line, "weighing", None)
         is_next = open_for_weighing and weighing is None and not any(row.is_next for row in rows)
@@ -98,7 +100,7 @@ def weighing_rows(record: CompoundingRecord) -> list[WeighingRow]:
             WeighingRow(
                 line=line,
                 wanted=_amount(line.wanted, line),
-                limits=said_limits(line),
+                limits=_limits(line, steps.get(line.unit, Decimal(1))),
                 weighed=_amount(weighing.amount, line) if weighing else "",
                 gauge=weighing
                 and pictures.gauge(
@@ -113,8 +115,31 @@ def weighing_rows(record: CompoundingRecord) -> list[WeighingRow]:
     return rows
 
 
+def _steps_of(record: CompoundingRecord) -> dict[str, Decimal]:
+    """Return in which steps masses and volumes are read, as the worksheet was planned."""
+    inputs = inputs_of(record)
+    return {
+        Unit.MG.value: Decimal(inputs["weigh_to_mg"]),
+        Unit.ML.value: Decimal(inputs.get("measure_to_ml", "0.01")),
+    }
+
+
+def _limits(line: BatchLine, step: Decimal) -> str:
+    """Return the readings that are allowed: the limits themselves, inward to what the balance shows."""
+    lowest = floor_to_step(line.lowest, step)
+    lowest += step if lowest < line.lowest else 0
+    highest = floor_to_step(line.highest, step)
+    if lowest == highest:
+        return _amount(lowest, line)
+    return _("%(low)s to %(high)s") % {
+        "low": wording.number(lowest),
+        "high": _amount(highest, line),
+    }
+
+
 def _amount(value: Decimal, line: BatchLine) -> str:
-    return f"{wording.number(value)} {line.get_unit_display()}"
+    number = wording.number(value)
+    return number if line.unit == Unit.EACH else f"{number} {line.unit}"
 
 
 def _next_step(record: CompoundingRecord, rows: list[WeighingRow]) -> str:
@@ -203,16 +228,7 @@ def _orders(record: CompoundingRecord) -> list[Allocation]:
     )
 
 
-def units_left(record: CompoundingRecord) -> Decimal:
-    """Return how many finished units lie in stock; the record came with `record_for_page`."""
-    levels = {level.place: level.quantity for level in record.unit_levels.all()}
-    return levels.get(UnitPlace.STOCK, Decimal(0))
-
-
 def latest_day_needed(record: CompoundingRecord, now: datetime) -> Any:
     """Return the last day of the longest plan the batch is made for, begun today."""
     longest = max((each.line.days_supply for each in _orders(record)), default=1)
     return timezone.localdate(now) + timedelta(days=longest - 1)
-
-
-__all__ = ["CheckToDo", "batch_page", "latest_day_needed", "units_left", "weighing_rows"]

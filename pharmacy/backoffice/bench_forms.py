@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from compounding import wording
 from pharmacy.backoffice.amounts import Amount, Count
 from pharmacy.backoffice.pages import StaffForm, Words
 from pharmacy.batches.models import BatchLine
@@ -69,12 +68,14 @@ class WeighForm(StaffForm):
 
     prefix = "weigh"
     amount = Amount()
-    balance = BalanceChoice(required=False)
+    balance = BalanceChoice()
 
     def __init__(self, *args: Any, line: BatchLine, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         amount = self.fields["amount"]
-        amount.label = _("Amount, %(unit)s") % {"unit": line.get_unit_display()}
+        amount.label = (
+            _("Pieces") if line.unit == Unit.EACH else _("Amount, %(unit)s") % {"unit": line.unit}
+        )
         amount.widget.attrs |= {
             "data-low": format(line.lowest, "f"),
             "data-high": format(line.highest, "f"),
@@ -148,7 +149,7 @@ class TraitsForm(NoteForm):
             self.fields[f"t{number}"] = forms.ChoiceField(
                 label=label,
                 choices=YES_NO,
-                widget=forms.RadioSelect,
+                widget=forms.RadioSelect(attrs={"class": "yes-no"}),
                 error_messages={"required": _("Answer yes or no: %(trait)s") % {"trait": label}},
             )
 
@@ -177,12 +178,3 @@ class RejectForm(StaffForm):
 
     prefix = "reject"
     reason = Words(label=_("Why it is rejected"), missing=_("Write why the batch is rejected"))
-
-
-def said_limits(line: BatchLine) -> str:
-    """Return the limits of a line: "198.5 to 202.5 mg"."""
-    return _("%(low)s to %(high)s %(unit)s") % {
-        "low": wording.number(line.lowest),
-        "high": wording.number(line.highest),
-        "unit": line.get_unit_display(),
-    }

@@ -62,6 +62,7 @@ def dispense_page(
         "containers": [_container(each) for each in allocations],
         "papers": papers,
         "waiting": waiting,
+        "asked_for": all(paper.document is not None and paper.fits for paper in papers),
         "printed": all(paper.is_printed for paper in papers),
         "checks": _last_checks(order, allocations, papers, start_on=start_on, today=today),
         "may_print": order.state in PRINTABLE,

@@ -34,9 +34,11 @@ class Gauge:
 
 def gauge(*, amount: Decimal, low: Decimal, high: Decimal, unit: str) -> Gauge:
     """Return where an amount lies between its limits; the limits take up the middle half of the line."""
-    span = max(high - low, Decimal("0.000001"))
     start, room = _WIDTH / 4, _WIDTH / 2
-    place = start + room * (amount - low) / span
+    # Counted pieces have one limit: no more and no fewer. One too many stands at the end of the line.
+    span = high - low or Decimal(1)
+    begin = start if high > low else _WIDTH / 2
+    place = begin + room * (amount - low) / span
     within = low <= amount <= high
     return Gauge(
         low=_placed(start),
@@ -48,12 +50,10 @@ def gauge(*, amount: Decimal, low: Decimal, high: Decimal, unit: str) -> Gauge:
 
 
 def _outside(amount: Decimal, low: Decimal, high: Decimal, unit: str) -> str:
+    said = {"off": wording.number(max(low - amount, amount - high)), "unit": unit}
     if amount < low:
-        return _("%(less)s %(unit)s too little") % {
-            "less": wording.number(low - amount),
-            "unit": unit,
-        }
-    return _("%(more)s %(unit)s too much") % {"more": wording.number(amount - high), "unit": unit}
+        return _("%(off)s %(unit)s too little") % said
+    return _("%(off)s %(unit)s too much") % said
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from django.utils.formats import date_format
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -62,7 +63,7 @@ def units(count: int | Decimal, formula: MasterFormulationRecord) -> str:
 def medicine(plan: Plan) -> str:
     """Return the medicine of a plan: "Naltrexone HCl capsules, 1.5 mg to 4.5 mg"."""
     form = _("drops") if plan.formula.dosage_form == DosageForm.DROPS else _("capsules")
-    name = f"{plan.formula.strength_substance.short_name} {form}"
+    name = capfirst(f"{plan.formula.strength_substance.short_name} {form}")
     if plan.formula.dosage_form == DosageForm.DROPS:
         name = f"{name} {wording.concentration(plan.strength)}"
     return f"{name}, {dose_range(plan)}"

@@ -162,7 +162,7 @@ for (const form of document.querySelectorAll("form[data-then-reload]")) {
 const typed = document.querySelector("input[data-low]");
 const said = document.getElementById("weigh-said");
 if (typed && said) {
-  const trimmed = (value) => String(Number(value.toFixed(6)));
+  const trimmed = (value) => String(Number(value.toFixed(3)));
   typed.addEventListener("input", () => {
     const value = Number(typed.value);
     const low = Number(typed.dataset.low);

@@ -9,6 +9,7 @@ from django.contrib.auth import authenticate
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -104,7 +105,7 @@ def record_weight(request: StaffRequest, record_id: int, line_id: int) -> HttpRe
             by=actor(request),
             at=timezone.now(),
         ),
-        _("%(ingredient)s is weighed.") % {"ingredient": line.ingredient.label_name},
+        capfirst(_("%(ingredient)s is weighed.") % {"ingredient": line.ingredient.label_name}),
     )
 
 
