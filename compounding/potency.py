@@ -138,6 +138,12 @@ def pure_mg(weighed_mg: Decimal, factor: Decimal) -> Decimal:
     return given.positive(weighed_mg, "The weighed amount") * checked_factor(factor)
 
 
+@exactly
+def dose_from_weighing_mg(weighed_mg: Decimal, *, factor: Decimal, units: int) -> Decimal:
+    """Return the dose (mg, unrounded) that the powder actually weighed puts into each unit."""
+    return pure_mg(weighed_mg, factor) / given.count(units, "The number of units")
+
+
 def checked_factor(factor: Decimal) -> Decimal:
     """Return the factor if it can be one: above 0 and not above 1.2."""
     if given.positive(factor, "The potency factor") * HUNDRED > _HIGHEST_ASSAY_PCT:

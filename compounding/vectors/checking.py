@@ -81,13 +81,15 @@ def _compare(
     vector_id: str, expected: Mapping[str, Any], answers: Answers, *, exact: bool
 ) -> list[Mismatch]:
     mismatches: list[Mismatch] = []
+    given = {_plain_key(key): answer for key, answer in answers.items()}
     for key, value in expected.items():
-        if key not in answers:
-            mismatches.append(Mismatch(vector_id, f"{key}={_shown(value)}", "no such answer"))
+        wanted = f"{key}={_shown(value)}"
+        if _plain_key(key) not in given:
+            mismatches.append(Mismatch(vector_id, wanted, "no such answer"))
             continue
-        agrees = _agrees(value, answers[key], exact=exact)
-        if agrees is key.startswith(_MUST_DIFFER):
-            mismatches.append(Mismatch(vector_id, f"{key}={_shown(value)}", _shown(answers[key])))
+        answer = given[_plain_key(key)]
+        if _agrees(value, answer, exact=exact) is key.startswith(_MUST_DIFFER):
+            mismatches.append(Mismatch(vector_id, wanted, _shown(answer)))
     return mismatches or (
         [] if expected else [Mismatch(vector_id, "something", "nothing to check")]
     )

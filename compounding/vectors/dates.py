@@ -47,7 +47,9 @@ def fills_needed_for_bud(inputs: VectorInputs) -> Answers:
 
 
 def _beyond_use(inputs: VectorInputs, day_count: DayCount) -> BeyondUse:
-    dates = [_component(name, last_day) for name, last_day in inputs.rows("component_expiries", 2)]
+    dates = [
+        _component(name, last_day) for name, last_day in inputs.text_rows("component_expiries", 2)
+    ]
     return beyond_use_date(
         prepared_on=inputs.date("prepared_on"),
         limits=[_table_4(inputs)],

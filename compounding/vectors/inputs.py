@@ -38,10 +38,7 @@ class VectorInputs:
 
     def text(self, name: str) -> str:
         """Return a text."""
-        value = self.raw(name)
-        if not isinstance(value, str):
-            raise VectorUnreadable(f"The input {name} should be text, not {value!r}.")
-        return value
+        return to_text(self.raw(name), f"The input {name}")
 
     def number(self, name: str) -> Decimal:
         """Return a number."""
@@ -71,6 +68,11 @@ class VectorInputs:
     def rows(self, name: str, width: int) -> list[tuple[Any, ...]]:
         """Return a list of rows of that width."""
         return self.tuples(name, width, *self.items(name))
+
+    def text_rows(self, name: str, width: int) -> list[tuple[str, ...]]:
+        """Return a list of rows of that width that hold nothing but text."""
+        rows = self.rows(name, width)
+        return [tuple(to_text(value, f"A row of {name}") for value in row) for row in rows]
 
     def items(self, name: str) -> list[Any]:
         """Return a list as it stands."""
@@ -104,6 +106,13 @@ class VectorInputs:
 
 Evaluator: TypeAlias = Callable[[VectorInputs], Answers]
 """Answers the vectors of a topic, unrounded, or raises a `Refusal`."""
+
+
+def to_text(value: object, name: str) -> str:
+    """Return the text."""
+    if not isinstance(value, str):
+        raise VectorUnreadable(f"{name} should be text, not {value!r}.")
+    return value
 
 
 def to_number(value: object, name: str) -> Decimal:

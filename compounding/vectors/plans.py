@@ -9,10 +9,11 @@ from decimal import Decimal
 from compounding import step_back as lowering
 from compounding import titration, wording
 from compounding.arithmetic import exactly
+from compounding.drops import dose_volume_ml
 from compounding.reading import parse_mass, parse_volume
 from compounding.step_back import HalfDoseRule, Rise
 from compounding.titration import TitrationStep
-from compounding.vectors.inputs import Answers, VectorInputs, VectorUnreadable, to_whole
+from compounding.vectors.inputs import Answers, VectorInputs, VectorUnreadable, to_text, to_whole
 
 _RISING = re.compile(
     r"(?P<first>[0-9.]+ \S+) rising (?P<rise>[0-9.]+ \S+) every (?P<days>[0-9]+) days "
@@ -58,7 +59,9 @@ def step_back(inputs: VectorInputs) -> Answers:
     return {
         "segments": _segments(taken),
         f"total_mg_to_day_{end}": total,
-        "total_ml": total / inputs.number("strength_mg_per_ml"),
+        "total_ml": dose_volume_ml(
+            dose_mg=total, strength_mg_per_ml=inputs.number("strength_mg_per_ml")
+        ),
         "planned_total_mg": titration.total_mg(steps),
     }
 
@@ -108,7 +111,8 @@ def _steps(inputs: VectorInputs) -> tuple[TitrationStep, ...]:
     steps: list[TitrationStep] = []
     taken = 0
     for dose, days in inputs.rows("schedule", 2):
-        steps.append(TitrationStep(_dose_mg(dose, inputs), _days(days, taken)))
+        dose_mg = _dose_mg(to_text(dose, "The dose of a step"), inputs)
+        steps.append(TitrationStep(dose_mg, _days(days, taken)))
         taken += steps[-1].days
     return tuple(steps)
 

@@ -13,15 +13,18 @@ from compounding.potency import (
     AssayBasis,
     Certificate,
     as_is_mg,
+    dose_from_weighing_mg,
     potency_factor,
-    pure_mg,
     theoretical_water_pct,
 )
 from compounding.spread import mean, sample_sd
 from compounding.strength import equivalent_mg
-from compounding.vectors.inputs import Answers, VectorInputs, VectorUnreadable
+from compounding.uniformity import check_assay
+from compounding.vectors.inputs import Answers, VectorInputs, VectorUnreadable, to_number
 
 _THOUSAND = Decimal(1000)
+_LIMITS_PCT = (Decimal(90), Decimal(110))
+_PERCENT = re.compile(r"([0-9.]+)\s*%")
 _ONE_IN = re.compile(r"([0-9.]+)\s*:\s*([0-9.]+)")
 
 
@@ -60,18 +63,20 @@ def potency_correction(inputs: VectorInputs) -> Answers:
 @exactly
 def potency_correction_reverse(inputs: VectorInputs) -> Answers:
     factor = potency_factor(_certificate(inputs), cap_assay_at_100=False)
-    dose = pure_mg(inputs.number("actual_weighed_mg"), factor) / inputs.whole("units")
-    pct = dose * HUNDRED / inputs.number("label_dose_mg")
-    return {
-        "actual_dose_mg": dose,
-        "pct_of_label": pct,
-        "within_90_110": 90 <= settle(pct) <= 110,
-    }
+    dose = dose_from_weighing_mg(
+        inputs.number("actual_weighed_mg"), factor=factor, units=inputs.whole("units")
+    )
+    label = inputs.number("label_dose_mg")
+    assay = check_assay(label_mg=label, found_mg=dose, limits_pct=_LIMITS_PCT)
+    return {"actual_dose_mg": dose, "pct_of_label": assay.pct, "within_90_110": assay.passes}
 
 
 def hydrate_water(inputs: VectorInputs) -> Answers:
+    weights = [name for name in inputs if name.startswith("mw_")]
+    anhydrous = next((name for name in weights if "anhydrous" in name), "mw_anhydrous")
+    hydrate = next((name for name in weights if "anhydrous" not in name), "mw_hydrate")
     pct = theoretical_water_pct(
-        anhydrous_mw=inputs.number("mw_anhydrous_hcl"), hydrate_mw=inputs.number("mw_dihydrate")
+        anhydrous_mw=inputs.number(anhydrous), hydrate_mw=inputs.number(hydrate)
     )
     return {"theoretical_water_pct": pct}
 
@@ -283,6 +288,9 @@ def _dose_mg(inputs: VectorInputs) -> Decimal:
 
 def _dilution(text: str) -> tuple[Decimal, Decimal]:
     written = _ONE_IN.match(text)
-    if written is None:
-        raise VectorUnreadable(f"“{text}” is not a dilution such as 1:100.")
-    return Decimal(written[1]), Decimal(written[2])
+    if written is not None:
+        return to_number(written[1], "dilution"), to_number(written[2], "dilution")
+    percent = _PERCENT.match(text)
+    if percent is not None:
+        return to_number(percent[1], "dilution"), HUNDRED
+    raise VectorUnreadable(f"“{text}” is not a dilution such as 1:100.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from compounding.vectors import batches, checks, dates, plans, powders
+from compounding.vectors import capsule_batches, checks, dates, liquids, mixtures, plans, powders
 from compounding.vectors.inputs import Evaluator
 
 TOPICS: Mapping[str, Evaluator] = {
@@ -33,35 +33,35 @@ TOPICS: Mapping[str, Evaluator] = {
     "serial_liquid_dilution": powders.serial_liquid_dilution,
     "geometric_dilution_steps": powders.geometric_dilution_steps,
     # capsules
-    "capsule_filler_pack_stat": batches.capsule_filler,
-    "capsule_filler_overage": batches.capsule_filler,
-    "capsule_filler_potency_corrected": batches.capsule_filler,
-    "capsule_filler_multi_component": batches.capsule_filler,
-    "capsule_filler_tapped_density": batches.capsule_filler_tapped_density,
-    "capsule_size_selection": batches.capsule_size_selection,
-    "capsule_max_dose_for_triturate": batches.capsule_max_dose_for_triturate,
-    "pack_stat_measurement": batches.pack_stat_measurement,
+    "capsule_filler_pack_stat": capsule_batches.capsule_filler,
+    "capsule_filler_overage": capsule_batches.capsule_filler,
+    "capsule_filler_potency_corrected": capsule_batches.capsule_filler,
+    "capsule_filler_multi_component": capsule_batches.capsule_filler,
+    "capsule_filler_tapped_density": capsule_batches.capsule_filler_tapped_density,
+    "capsule_size_selection": capsule_batches.capsule_size_selection,
+    "capsule_max_dose_for_triturate": capsule_batches.capsule_max_dose_for_triturate,
+    "pack_stat_measurement": capsule_batches.pack_stat_measurement,
     # liquids and drops
-    "liquid_strength": batches.liquid_strength,
-    "liquid_batch_overfill": batches.liquid_batch_overfill,
-    "drop_calibration_gravimetric": batches.drop_calibration,
-    "drop_calibration_volumetric": batches.drop_calibration,
-    "dose_to_drops_table": batches.dose_to_drops_table,
-    "strength_for_target_drop": batches.strength_for_target_drop,
-    "vehicle_estimate_powder_displacement": batches.vehicle_estimate,
-    "drops_days_supply": batches.drops_days_supply,
-    "c1v1": batches.c1v1,
-    "oral_syringe_dose": batches.oral_syringe_dose,
-    "dropper_tolerance": batches.dropper_tolerance,
+    "liquid_strength": liquids.liquid_strength,
+    "liquid_batch_overfill": liquids.liquid_batch_overfill,
+    "drop_calibration_gravimetric": liquids.drop_calibration,
+    "drop_calibration_volumetric": liquids.drop_calibration,
+    "dose_to_drops_table": liquids.dose_to_drops_table,
+    "strength_for_target_drop": liquids.strength_for_target_drop,
+    "vehicle_estimate_powder_displacement": liquids.vehicle_estimate,
+    "drops_days_supply": liquids.drops_days_supply,
+    "c1v1": mixtures.c1v1,
+    "oral_syringe_dose": liquids.oral_syringe_dose,
+    "dropper_tolerance": liquids.dropper_tolerance,
     # mixing, scaling, yield and cost
-    "alligation_alternate": batches.alligation_alternate,
-    "alligation_infeasible": batches.alligation_alternate,
-    "alligation_medial": batches.alligation_medial,
-    "scale_formula": batches.scale_formula,
-    "scale_formula_capsules": batches.scale_formula_capsules,
-    "yield": batches.yield_of_batch,
-    "cost_rollup": batches.cost_rollup,
-    "cost_per_unit_actual_yield": batches.cost_per_unit_actual_yield,
+    "alligation_alternate": mixtures.alligation_alternate,
+    "alligation_infeasible": mixtures.alligation_alternate,
+    "alligation_medial": mixtures.alligation_medial,
+    "scale_formula": mixtures.scale_formula,
+    "scale_formula_capsules": mixtures.scale_formula_capsules,
+    "yield": mixtures.yield_of_batch,
+    "cost_rollup": mixtures.cost_rollup,
+    "cost_per_unit_actual_yield": mixtures.cost_per_unit_actual_yield,
     # beyond-use dates
     "bud": dates.bud,
     "bud_extended": dates.bud,

@@ -17,6 +17,7 @@ from compounding.potency import (
     as_is_mg,
     certificate_findings,
     checked_factor,
+    dose_from_weighing_mg,
     potency_factor,
     pure_mg,
     theoretical_water_pct,
@@ -156,6 +157,16 @@ def test_powder_and_pure_substance_convert_into_each_other() -> None:
         OutOfRange,
         "The weighed amount must be more than 0, not 0.",
         lambda: pure_mg(Decimal(0), factor),
+    )
+
+
+def test_the_dose_that_was_really_weighed() -> None:
+    dose = dose_from_weighing_mg(Decimal("455.9"), factor=Decimal("0.988032"), units=100)
+    assert dose == Decimal("4.504437888")
+    assert_refused(
+        OutOfRange,
+        "The number of units must be at least 1, not 0.",
+        lambda: dose_from_weighing_mg(Decimal(1), factor=Decimal(1), units=0),
     )
 
 

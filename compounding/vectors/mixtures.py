@@ -1,0 +1,141 @@
+"""Topics of mixing, scaling, yield and cost."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+from compounding import alligation, costing, scaling, yields
+from compounding.arithmetic import HUNDRED, ZERO, exactly
+from compounding.reading import parse_concentration, parse_volume
+from compounding.vectors.inputs import Answers, VectorInputs, VectorUnreadable, to_number
+
+_AMOUNT = re.compile(r"(?P<qs>q\.s\.\s+(?:ad\s+)?)?(?P<number>[0-9.]+)\s*(?P<unit>[a-zA-Z]+)")
+_PRICE = re.compile(r"(?P<number>[0-9.]+)\s*/\s*(?P<unit>[a-zA-Z]+)")
+
+
+def c1v1(inputs: VectorInputs) -> Answers:
+    volume = inputs.number("target_volume_ml")
+    stock = alligation.stock_needed_ml(
+        stock_mg_per_ml=inputs.number("stock_mg_per_ml"),
+        target_mg_per_ml=inputs.number("target_mg_per_ml"),
+        target_volume_ml=volume,
+    )
+    return {"stock_ml": stock, "diluent_qs_to_ml": volume}
+
+
+@exactly
+def alligation_alternate(inputs: VectorInputs) -> Answers:
+    high, low = inputs.number("high_pct"), inputs.number("low_pct")
+    parts = alligation.alternate(high=high, low=low, target=inputs.number("target_pct"))
+    answers: Answers = {"parts_high": parts.high, "parts_low": parts.low}
+    for unit in ("ml", "g"):
+        if f"total_{unit}" in inputs:
+            of_high, of_low = parts.of_total(inputs.number(f"total_{unit}"))
+            answers[f"high_{unit}"] = of_high
+            answers[f"low_{unit}"] = of_low
+            answers["check_drug_g"] = (of_high * high + of_low * low) / HUNDRED
+    return answers
+
+
+def alligation_medial(inputs: VectorInputs) -> Answers:
+    mix = inputs.text_rows("mix", 2)
+    if all(strength.endswith("%") for _, strength in mix):
+        parts = [(_grams_or_ml(amount), _percent(strength)) for amount, strength in mix]
+        return {"final_pct": alligation.medial(parts)}
+    parts = [
+        (parse_volume(amount).ml, parse_concentration(strength).mg_per_ml)
+        for amount, strength in mix
+    ]
+    return {"final_mg_per_ml": alligation.medial(parts)}
+
+
+def _grams_or_ml(text: str) -> Decimal:
+    written = _AMOUNT.fullmatch(text)
+    if written is None or written["unit"] not in ("g", "mL"):
+        raise VectorUnreadable(f"“{text}” is not an amount of a mixture.")
+    return to_number(written["number"], "mix")
+
+
+def _percent(text: str) -> Decimal:
+    return to_number(text.removesuffix("%").strip(), "mix")
+
+
+def scale_formula(inputs: VectorInputs) -> Answers:
+    for name in inputs:
+        base = re.fullmatch(r"formula_([0-9.]+)_(ml|g)", name)
+        if base is not None:
+            size = to_number(base[1], name)
+            return _scaled(inputs, name, size, inputs.number(f"target_{base[2]}"))
+    raise VectorUnreadable("There is no formula to scale.")
+
+
+def scale_formula_capsules(inputs: VectorInputs) -> Answers:
+    return _scaled(inputs, "base", inputs.number("base_units"), inputs.number("target_units"))
+
+
+def _scaled(inputs: VectorInputs, name: str, base: Decimal, target: Decimal) -> Answers:
+    by = scaling.factor(base=base, target=target)
+    lines = [_formula_line(component, amount) for component, amount in inputs.text_rows(name, 2)]
+    return {
+        "factor": by,
+        "quantities": [[line.name, str(line)] for line in scaling.scale(lines, by=by)],
+    }
+
+
+def _formula_line(name: str, text: str) -> scaling.FormulaLine:
+    written = _AMOUNT.fullmatch(text)
+    if written is None:
+        raise VectorUnreadable(f"“{text}” is not an amount of {name}.")
+    return scaling.FormulaLine(
+        name, to_number(written["number"], name), written["unit"], written["qs"] is not None
+    )
+
+
+def yield_of_batch(inputs: VectorInputs) -> Answers:
+    result = yields.reconcile(
+        theoretical=inputs.number("theoretical_units"),
+        usable=inputs.number("usable_units"),
+        destroyed_in_testing=inputs.number_or("qc_destroyed_units", ZERO),
+        waste=inputs.number_or("waste_units", ZERO),
+    )
+    return {"yield_pct": result.pct, "reconciled": result.reconciled}
+
+
+def cost_rollup(inputs: VectorInputs) -> Answers:
+    cost = costing.batch_cost(
+        [_cost_line(*row) for row in inputs.text_rows("lines", 3)],
+        labour_minutes=inputs.number("labour_min"),
+        labour_rate_per_hour=inputs.number("labour_rate_per_h"),
+        overhead_pct=inputs.number("overhead_pct"),
+    )
+    units = inputs.whole("units_yielded")
+    price = costing.price(
+        cost.total,
+        markup_factor=inputs.number("markup_factor"),
+        dispensing_fee=inputs.number("dispensing_fee"),
+    )
+    return {
+        "materials": cost.materials,
+        "labour": cost.labour,
+        "overhead": cost.overhead,
+        "total_cost": cost.total,
+        "cost_per_unit": costing.cost_per_unit(cost.total, units_yielded=units),
+        "price": price,
+    }
+
+
+def _cost_line(name: str, amount: str, price: str) -> costing.CostLine:
+    bought, priced = _AMOUNT.fullmatch(amount), _PRICE.fullmatch(price)
+    if bought is None or priced is None or bought["unit"] != priced["unit"]:
+        raise VectorUnreadable(f"{amount} of {name} cannot be priced at {price}.")
+    return costing.CostLine(
+        name, to_number(bought["number"], name), to_number(priced["number"], name)
+    )
+
+
+def cost_per_unit_actual_yield(inputs: VectorInputs) -> Answers:
+    each = costing.cost_per_unit(
+        inputs.number("total_cost_unrounded"), units_yielded=inputs.whole("units_yielded")
+    )
+    return {"cost_per_unit": each}
