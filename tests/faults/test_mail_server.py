@@ -20,11 +20,11 @@ def test_the_mail_server_is_away_and_comes_back_busy_and_then_well(
     house.start_beat()
     mail_server.stop()
     write_to_us(house, "Sam")
-    eventually(lambda: "SERVER_AWAY" in house.log("worker"), within=10)
+    eventually(lambda: "SERVER_AWAY" in house.log("worker"), within=60)
     mail_server.refuses = True
     mail_server.start()
-    eventually(lambda: mail_server.refused >= 2, within=10)
+    eventually(lambda: mail_server.refused >= 2, within=60)
     assert mail_server.inbox == []
     mail_server.refuses = False
-    eventually(lambda: all_is_sent("Sam"), within=10)
+    eventually(lambda: all_is_sent("Sam"), within=60)
     check_each_arrived_once(mail_server, "Sam")

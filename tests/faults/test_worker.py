@@ -22,13 +22,13 @@ def test_a_worker_killed_while_it_sends_is_replaced_and_the_message_goes_out_onc
     house.start_worker("first")
     mail_server.hangs = True
     write_to_us(house, "Sam")
-    eventually(lambda: mail_server.held, within=10)
+    eventually(lambda: mail_server.held, within=60)
     claimed = OutgoingMessage.objects.get(state="claimed")
     house.kill("first")
     mail_server.hangs = False
     assert mail_server.inbox == []
     house.start_worker("second")
     house.start_beat()
-    eventually(lambda: all_is_sent("Sam"), within=20)
+    eventually(lambda: all_is_sent("Sam"), within=60)
     check_each_arrived_once(mail_server, "Sam")
     assert claimed.message_id in [message["Message-ID"] for message in mail_server.inbox]
