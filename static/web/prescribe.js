@@ -42,6 +42,8 @@ form.addEventListener("click", async (event) => {
     return;
   }
   event.preventDefault();
+  // What was typed goes along with this request; the one that waits would only break it off.
+  window.clearTimeout(waiting);
   try {
     const page = await ask(button.name, button.value);
     show(page, ["plan", "plan-panel"]);
