@@ -6,6 +6,7 @@ from datetime import timedelta
 from urllib.parse import urlsplit
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
@@ -31,6 +32,17 @@ def order(house: House) -> Order:
 @pytest.fixture
 def link(order: Order) -> str:
     return f"/p/{a_token(order, LinkPurpose.INTAKE, at=timezone.now())}/"
+
+
+def assert_contrast_for_patients(page: Page) -> None:
+    """Patients read at a contrast of 7 to 1 (WCAG 1.4.6)."""
+    rule = {"runOnly": {"type": "rule", "values": ["color-contrast-enhanced"]}}
+    found = [
+        (node["target"], node["any"][0]["message"])
+        for violation in Axe().run(page, options=rule).response["violations"]
+        for node in violation["nodes"]
+    ]
+    assert found == []
 
 
 def answer_all(page: Page, **differently: str) -> None:
@@ -63,10 +75,12 @@ def test_every_page_is_usable_by_everybody(phone: Page, link: str, complaints: C
     expect(phone.get_by_role("heading", level=1)).to_contain_text("opioid")
     while "/check/" not in phone.url:
         assert_accessible(phone)
+        assert_contrast_for_patients(phone)
         assert_no_sideways_scrolling(phone)
         phone.locator("main button.btn-primary").click()
         expect(phone.locator("#error-summary")).to_be_focused()
         assert_accessible(phone)
+        assert_contrast_for_patients(phone)
         answer_page(phone)
     assert_accessible(phone)
     phone.get_by_role("link", name="Continue").click()

@@ -15,6 +15,8 @@ from compounding import wording
 from compounding.errors import Refusal
 from compounding.titration import DatedStep
 from pharmacy.documents.contexts.dose_plan import take_words, time_words
+from pharmacy.documents.contexts.parts import Context
+from pharmacy.documents.contexts.syringe import syringe_context
 from pharmacy.documents.pages import document_html
 from pharmacy.documents.queries import newest_leaflet, pdf_bytes
 from pharmacy.followups.models import Feeling, YesNoUnsure
@@ -44,6 +46,8 @@ class Today:
     when: str
     what: str
     is_over: bool = False
+    syringe: Context | None = None
+    """The picture of a measured dose; none for capsules."""
 
 
 class CheckInForm(HouseForm):
@@ -178,9 +182,13 @@ def todays_dose(plan: Plan, order: Order, *, today: date) -> Today:
         return Today(
             say("Your plan ended on %(day)s") % ended, say("Call us before you go on"), is_over=True
         )
+    step = plan.steps[place]
     return Today(
         when=_until(dated[place], today=today, time_of_day=time_of_day),
-        what=take_words(plan, plan.steps[place], time_words(time_of_day)),
+        what=take_words(plan, step, time_words(time_of_day)),
+        syringe=None
+        if plan.volume_ml is None
+        else syringe_context(dose_mg=step.dose_mg, volume_ml=step.units, key="syringe"),
     )
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 from django.conf import settings
@@ -95,6 +96,20 @@ class TestToday:
         page = shown(client)
         assert "Today, and every morning until 5 December" in page
         assert "by mouth in the morning" in page
+
+    def test_a_measured_dose_has_its_syringe_filled_to_todays_mark(
+        self, client: Client, time_machine: TimeMachineFixture
+    ) -> None:
+        steps = ((Decimal("0.5"), 14), (Decimal(1), 14))
+        order = an_order(formula_code="ldn-drops", strength=Decimal(1), steps=steps)
+        time_machine.move_to(NOW + timedelta(days=14))
+        open_pages(client, dispensed(order))
+        page = shown(client)
+        assert "Place 1 mg (1 mL) under the tongue at bedtime" in page
+        assert "Fill the syringe to 1 mL for 1 mg" in page
+
+    def test_capsules_have_no_syringe(self, patient: Client) -> None:
+        assert "syringe" not in shown(patient)
 
     def test_without_a_first_day_it_says_to_call(self, client: Client) -> None:
         open_pages(client, dispensed(an_order(), start_on=None))
