@@ -1,4 +1,4 @@
-"""Topics of capsules."""
+"""Topics of capsules. Each public function answers a topic, unrounded, or refuses."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Topics of beyond-use dates."""
+"""Topics of beyond-use dates. Each public function answers a topic, unrounded, or refuses."""
 
 from __future__ import annotations
 

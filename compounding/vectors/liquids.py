@@ -1,4 +1,4 @@
-"""Topics of liquids and drops."""
+"""Topics of liquids and drops. Each public function answers a topic, unrounded, or refuses."""
 
 from __future__ import annotations
 

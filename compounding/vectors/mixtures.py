@@ -1,4 +1,4 @@
-"""Topics of mixing, scaling, yield and cost."""
+"""Topics of mixing, scaling, yield and cost. Each public function answers a topic, unrounded, or refuses."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Topics of titration plans."""
+"""Topics of titration plans. Each public function answers a topic, unrounded, or refuses."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Topics of potency, salts, weighing and triturates."""
+"""Topics of potency, salts, weighing and triturates. Each public function answers a topic, unrounded, or refuses."""
 
 from __future__ import annotations
 

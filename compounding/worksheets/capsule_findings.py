@@ -17,6 +17,7 @@ _HEAVIEST_G_PER_ML = Decimal(2)
 
 
 def capsule_findings(inputs: CapsuleInputs, plan: CapsulePlan) -> list[Finding]:
+    """Return every doubt about the batch: certificates first."""
     found: list[Finding] = []
     for active in inputs.actives:
         found += certificate_findings(

@@ -41,6 +41,10 @@ class CapsulePlan:
 
 @exactly
 def work_out_capsules(inputs: CapsuleInputs) -> CapsulePlan:
+    """Return the batch: actives and fixed excipients first, then the filler if there is room for one.
+
+    Raises `CapsuleOverfilled`.
+    """
     units = batch_units(inputs.units_wanted, overage_pct=inputs.overage_pct)
     fixed: list[tuple[PackedPowder, Role, Decimal]]
     fixed = [(active, Role.ACTIVE, _each_mg(inputs, active)) for active in inputs.actives]

@@ -16,6 +16,7 @@ from compounding.worksheets.record import Role, WorksheetLine
 def capsule_working(
     inputs: CapsuleInputs, plan: CapsulePlan, lines: tuple[WorksheetLine, ...]
 ) -> list[WorkingStep]:
+    """Return the working in the order in which a person would do it."""
     steps = [_units_step(inputs, plan)]
     for active in inputs.actives:
         steps += powder_steps(

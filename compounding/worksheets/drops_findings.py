@@ -15,6 +15,7 @@ _FEWEST_DROPS_COUNTED = 20
 
 
 def drops_findings(inputs: DropsInputs, plan: DropsPlan) -> list[Finding]:
+    """Return every doubt about the batch: certificates first."""
     found: list[Finding] = []
     for active in inputs.actives:
         found += certificate_findings(

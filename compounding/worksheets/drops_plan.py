@@ -56,6 +56,10 @@ class DropsPlan:
 
 @exactly
 def work_out_drops(inputs: DropsInputs) -> DropsPlan:
+    """Return the batch: actives, then excipients, and the table of doses.
+
+    Raises `FillBelowLabel`, `NoRoomForVehicle` or `LessThanOneDrop`.
+    """
     batch_ml = batch_volume_ml(
         bottles=inputs.bottles,
         label_volume_ml=inputs.label_volume_ml,
@@ -140,4 +144,5 @@ def _row(dose_mg: Decimal, strength_mg_per_ml: Decimal, drops_per_ml: Decimal | 
 
 
 def step_of(inputs: DropsInputs, part: LiquidPart) -> Decimal:
+    """Return the step to which the part is weighed (mg) or measured (mL)."""
     return inputs.measure_to_ml if part.unit is LineUnit.ML else inputs.weigh_to_mg

@@ -17,6 +17,7 @@ from compounding.worksheets.record import WorksheetLine
 def drops_working(
     inputs: DropsInputs, plan: DropsPlan, lines: tuple[WorksheetLine, ...]
 ) -> list[WorkingStep]:
+    """Return the working in the order in which a person would do it."""
     steps = [_volume_step(inputs, plan)]
     for active in inputs.actives:
         steps += powder_steps(
