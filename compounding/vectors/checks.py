@@ -1,4 +1,7 @@
-"""Topics of weight variation, content uniformity, assay, CAS numbers and NDCs. Each public function answers a topic, unrounded, or refuses."""
+"""Topics of weight variation, content uniformity, assay, CAS numbers and NDCs.
+
+Each public function answers a topic, unrounded, or refuses.
+"""
 
 from __future__ import annotations
 

@@ -20,7 +20,8 @@ from pathlib import Path
 _ROOT = Path(__file__).parents[2]
 _WORK = _ROOT / "var" / "mutation"
 _REWRITTEN = {"exactly", "property", "cache", "staticmethod"}
-_NOT_OF_THE_ARITHMETIC = ("test_purity.py", "test_speed.py", "mutation.py")
+_LEFT_OUT = ("test_purity.py", "test_speed.py", "test_properties.py", "test_pint_agrees.py")
+"""What looks at the source or at the clock, and what takes long: the plain tests must notice alone."""
 _SETTINGS = """
 [tool.mutmut]
 source_paths = ["compounding"]
@@ -56,7 +57,7 @@ def undecorated(source: str) -> str:
 
 def _prepare() -> None:
     shutil.rmtree(_WORK, ignore_errors=True)
-    leave = shutil.ignore_patterns("__pycache__", *_NOT_OF_THE_ARITHMETIC)
+    leave = shutil.ignore_patterns("__pycache__", *_LEFT_OUT)
     shutil.copytree(_ROOT / "compounding", _WORK / "compounding", ignore=leave)
     shutil.copytree(_ROOT / "tests" / "compounding", _WORK / "tests" / "compounding", ignore=leave)
     (_WORK / "tests" / "__init__.py").touch()
