@@ -119,9 +119,13 @@ def _fillers(
     (line,) = lines
     room = ONE - fraction_occupied(_powders(picker, actives, excipients))
     size = picker.capsule_size
+    if room <= ZERO:
+        unused = picker.whole(line, need=ZERO)
+        pack_stat_mg = _pack_stat_mg(unused.lot, size)
+        return (), Filler(key=unused.key, name=unused.name, pack_stat_mg=pack_stat_mg)
     *early, last = picker.parts(
         line,
-        need=max(room, ZERO),
+        need=room,
         brings=lambda lot: ONE / (_pack_stat_mg(lot, size) * units),
         measure=picker.mass,
     )

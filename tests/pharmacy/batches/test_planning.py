@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from compounding.capsules import CapsuleOverfilled
 from compounding.given import OutOfRange
 from compounding.weighable import NotWeighable
 from pharmacy.audit.queries import events_of
@@ -184,6 +185,26 @@ def test_shells_come_from_one_lot(here: Lab) -> None:
 
     assert amounts(record)["HC-9"] == 130
     assert sheet_of(record).theoretical_gross_mg == D("199.379542")
+
+
+def test_a_capsule_that_the_active_fills_alone_has_no_filler(here: Lab) -> None:
+    leave(here, "NX-2201", "0")
+    certificate, name = as_is_certificate(), "naltrexone hydrochloride"
+    new_lot(here, name, "NX-9", "1000", certificate=certificate, pack_statistic_mg="1.5")
+
+    record = plan(here)
+
+    assert [line.role for line in record.lines.order_by("position")] == ["active", "shell"]
+    assert not StockMove.objects.filter(lot=here.lot("MC-5533"), to_place="reserved").exists()
+
+
+def test_a_capsule_does_not_hold_more_than_it_holds(here: Lab) -> None:
+    leave(here, "NX-2201", "0")
+    certificate, name = as_is_certificate(), "naltrexone hydrochloride"
+    new_lot(here, name, "NX-9", "1000", certificate=certificate, pack_statistic_mg="1.4")
+
+    with pytest.raises(CapsuleOverfilled, match="choose a larger size"):
+        plan(here)
 
 
 def test_too_little_is_refused_with_the_reasons(here: Lab) -> None:
