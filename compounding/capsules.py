@@ -14,6 +14,10 @@ from decimal import Decimal
 from compounding import given, wording
 from compounding.arithmetic import HUNDRED, ONE, ZERO, exactly, settle, whole_at_least
 from compounding.errors import Refusal
+from compounding.findings import Finding, Severity
+
+_LOOSE_PCT = Decimal(80)
+_TIGHT_PCT = Decimal(95)
 
 
 class CapsuleOverfilled(Refusal):
@@ -106,6 +110,16 @@ def choose_size(
     raise NoCapsuleLargeEnough(
         f"{wording.rounded(needed, 4)} mL of powder fits none of the sizes {', '.join(volumes_ml) or 'listed'}."
     )
+
+
+def size_findings(choice: SizeChoice) -> list[Finding]:
+    """Return a caution if the capsule would be loosely or tightly filled (below 80 % or above 95 %)."""
+    used = settle(choice.utilisation_pct)
+    if _LOOSE_PCT <= used <= _TIGHT_PCT:
+        return []
+    how = "loosely" if used < _LOOSE_PCT else "tightly"
+    text = f"Size {choice.size} would be {how} filled, {wording.percent(used, 1)} full."
+    return [Finding("capsule-size-doubtful", Severity.CAUTION, text)]
 
 
 @exactly

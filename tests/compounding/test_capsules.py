@@ -11,6 +11,7 @@ from compounding.capsules import (
     CapsuleOverfilled,
     NoCapsuleLargeEnough,
     Powder,
+    SizeChoice,
     batch_units,
     capacity_mg,
     choose_size,
@@ -19,7 +20,9 @@ from compounding.capsules import (
     largest_dose_mg,
     pack_stat_from_density_mg,
     pack_stat_mg,
+    size_findings,
 )
+from compounding.findings import Finding, Severity
 from compounding.given import OutOfRange
 from tests.compounding.refusals import assert_refused
 
@@ -67,6 +70,22 @@ def test_the_smallest_size_that_holds_the_powder() -> None:
         "0.8 mL of powder fits none of the sizes listed.",
         lambda: choose_size(fill_mg=D(400), tapped_g_per_ml=D("0.5"), volumes_ml={}),
     )
+
+
+def _size_findings(pct: str) -> list[Finding]:
+    return size_findings(SizeChoice("3", D(1), D(pct)))
+
+
+def test_a_loose_or_tight_fill_is_pointed_out() -> None:
+    assert _size_findings("80") == _size_findings("95") == []
+    assert _size_findings("79.94") == [
+        Finding(
+            "capsule-size-doubtful",
+            Severity.CAUTION,
+            "Size 3 would be loosely filled, 79.9% full.",
+        )
+    ]
+    assert _size_findings("95.1")[0].text == "Size 3 would be tightly filled, 95.1% full."
 
 
 _POSITIVE: list[tuple[str, Callable[[], object]]] = [
