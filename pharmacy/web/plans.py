@@ -7,6 +7,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from compounding import wording
+from compounding.titration import DatedStep
 from pharmacy.documents.staircase import Staircase, Tread, draw
 from pharmacy.orders.plans import Plan, PlannedStep
 
@@ -59,12 +60,7 @@ def _shown_steps(plan: Plan, starts_on: date | None, today: date | None) -> list
     dated = plan.dated(starts_on or date(2000, 1, 1))
     return [
         ShownStep(
-            when=_span(wording.day(on.first_on), wording.day(on.last_on))
-            if starts_on
-            else _span(
-                _("day %(number)s") % {"number": on.first_day},
-                _("day %(number)s") % {"number": on.last_day},
-            ),
+            when=_dates(on) if starts_on else _numbered(on),
             days=wording.days(step.days),
             dose=wording.mass(step.dose_mg),
             amount=step.amount,
@@ -83,5 +79,15 @@ def _whole(plan: Plan, step: PlannedStep) -> str:
     return f"{wording.number(total)} {wording.plural(int(total), _('capsule'))}"
 
 
-def _span(first: str, last: str) -> str:
+def _dates(step: DatedStep) -> str:
+    """Return "22 November to 5 December"."""
+    first, last = wording.day(step.first_on), wording.day(step.last_on)
     return first if first == last else _("%(first)s to %(last)s") % {"first": first, "last": last}
+
+
+def _numbered(step: DatedStep) -> str:
+    """Return "days 1 to 14"."""
+    first, last = step.first_day, step.last_day
+    if first == last:
+        return _("day %(number)s") % {"number": first}
+    return _("days %(first)s to %(last)s") % {"first": first, "last": last}

@@ -115,7 +115,7 @@ class TestToday:
         open_pages(client, dispensed(an_order(), start_on=None))
         page = shown(client)
         assert "Not sure which day?" in page
-        assert "day 1 to day 14" in page
+        assert "days 1 to 14" in page
 
     def test_the_whole_plan_is_a_picture_and_the_same_in_words(self, patient: Client) -> None:
         page = shown(patient)

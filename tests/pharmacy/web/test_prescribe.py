@@ -59,6 +59,12 @@ class TestTheForm:
         ]
         assert places == sorted(places)
 
+    def test_what_may_be_left_empty_says_so(self, client: Client) -> None:
+        page = client.get(reverse("web:prescribe")).content.decode()
+        marked = re.findall(r'for="id_(\w+)">[^<]*<span class="optional">', page)
+        assert marked == ["practice_fax", "exclusions", "extra_directions"]
+        assert "*" not in re.sub(r"<[^>]*>", "", page)
+
     def test_a_right_form_leads_to_the_check(self, client: Client, key: str) -> None:
         assert write(client, key) == (302, check_url(key))
         assert not Prescription.objects.exists()
