@@ -15,7 +15,7 @@ from django.utils.translation import override
 from pharmacy.documents.models import Document, DocumentKind
 from pharmacy.documents.symbols import data_matrix
 
-_NUMBER_AND_WORD = re.compile(r"(?<=[0-9]) (?=[A-Za-z°])")
+_NUMBER_AND_WORD = re.compile(r"(?<=[0-9]) (?=[a-z°]|[A-Z][a-z])")
 
 
 class LabelSplit(StrEnum):

@@ -63,7 +63,7 @@ _LABEL_SETTINGS: Sequence[Setting] = (
     Setting("small-8", LabelSplit.NOTES_AND_PLAN),
     Setting("small-7-5 cluster-medium plan-medium", LabelSplit.NOTES_AND_PLAN),
     Setting("small-7 cluster-least plan-least", LabelSplit.NOTES_AND_PLAN),
-    Setting("small-6 cluster-least plan-least", LabelSplit.NOTES_AND_PLAN),
+    Setting("small-6 cluster-least plan-small", LabelSplit.NOTES_AND_PLAN),
 )
 """From roomy to tight. What stands around the cluster shrinks first; the cluster never below 12 points."""
 
@@ -141,9 +141,7 @@ def _check_letters(html: str) -> None:
             continue
         if not _letters().issuperset(normalize("NFD", letter)):
             raise NotInOurType(
-                _(
-                    "This paper has a letter that our type does not have (%(code)s). Write it in Latin letters."
-                )
+                _("This paper has a letter that our type does not have: %(code)s.")
                 % {"code": f"U+{ord(letter):04X}"}
             )
 
