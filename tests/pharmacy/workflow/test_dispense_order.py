@@ -14,6 +14,8 @@ from pharmacy.batches.queries import units_at
 from pharmacy.followups.models import FollowUp
 from pharmacy.orders.models import Allocation, Fill, Order
 from pharmacy.orders.states import OrderState
+from pharmacy.people.actors import person_in
+from pharmacy.people.roles import Role
 from pharmacy.workflow.demonstration import Bench
 from pharmacy.workflow.dispense_order import (
     FindingOpenAgain,
@@ -131,7 +133,7 @@ def test_more_than_the_batch_holds_is_refused_by_the_database(
             from_place=UnitPlace.STOCK,
             to_place=UnitPlace.PATIENT,
             at=AT,
-            by_id=bench.pharmacist.user_id,
+            by_id=person_in((Role.PHARMACIST,), bench.pharmacist),
             reference="attack",
         )
 
