@@ -1,0 +1,63 @@
+"""Rows of the follow-up pages, made by the pharmacy's own commands where there is one."""
+
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+from pharmacy.audit.actions import writing
+from pharmacy.contacts.models import Enquiry, EnquiryTopic
+from pharmacy.followups.actions import create_check_in
+from pharmacy.followups.models import CheckIn, FollowUp, FollowUpKind, OutgoingMessage
+from pharmacy.followups.states import MessageState
+from pharmacy.orders.models import Order
+from pharmacy.workflow.receive_enquiry import EnquiryForm, receive_enquiry
+from tests.factories.job import AT
+
+
+def an_enquiry(
+    message: str = "Who near Portland prescribes this?", *, at: datetime = AT
+) -> Enquiry:
+    """Return an open enquiry."""
+    form = EnquiryForm(
+        idempotency_key=uuid4().hex,
+        topic=EnquiryTopic.FIND_PRESCRIBER,
+        needs_prescriber=True,
+        name="Noor Haddad",
+        email="noor.haddad@example.org",
+        phone="",
+        residence_state="ME",
+        message=message,
+    )
+    return receive_enquiry(form=form, at=at)
+
+
+def a_check_in(order: Order, *, opioid: str = "yes", side_effects: str = "Vivid dreams") -> CheckIn:
+    """Return a check-in that somebody should look at."""
+    with writing():
+        return create_check_in(
+            order=order,
+            feeling="worse",
+            opioid_since=opioid,
+            side_effects=side_effects,
+            wants_call=True,
+            at=AT,
+        )
+
+
+def a_failed_message(order: Order) -> OutgoingMessage:
+    """Return a message that no mail server took."""
+    followup, _made = FollowUp.objects.get_or_create(
+        kind=FollowUpKind.SEND_PLAN, order=order, defaults={"due_at": AT, "done_at": AT}
+    )
+    return OutgoingMessage.objects.create(
+        followup=followup,
+        state=MessageState.FAILED,
+        message_id=f"<{uuid4().hex}@example.org>",
+        recipient="grace.okonkwo@example.org",
+        subject="Your order",
+        body_text="Your papers are ready.",
+        body_html="<p>Your papers are ready.</p>",
+        queued_at=AT - timedelta(hours=1),
+        send_after=AT,
+        attempts=6,
+        last_error="550 no such mailbox",
+    )

@@ -1,0 +1,223 @@
+"""Who may open what: every address of the staff's site, for everybody."""
+
+from dataclasses import dataclass
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from pharmacy.backoffice.site import site
+from pharmacy.backoffice.urls import staff_pages
+from pharmacy.batches.models import CompoundingRecord
+from pharmacy.contacts.models import Enquiry
+from pharmacy.documents.models import Document
+from pharmacy.followups.models import CheckIn, FollowUp, FollowUpKind, OutgoingMessage
+from pharmacy.formulations.models import MasterFormulationRecord
+from pharmacy.inventory.models import IngredientLot
+from pharmacy.orders.models import Order
+from pharmacy.people.models import User
+from pharmacy.policies.models import PolicyVersion
+from pharmacy.workflow.demonstration import Bench
+from pharmacy.workflow.print_papers import print_papers
+from tests.factories.job import AT, answered, ready
+from tests.pharmacy.backoffice.rows import a_check_in, a_failed_message, an_enquiry
+
+
+@dataclass(frozen=True)
+class Door:
+    """An address: what it needs to know, and whether only pharmacists go through."""
+
+    name: str
+    kwargs: tuple[str, ...] = ()
+    pharmacists_only: bool = False
+
+
+ORDER, BATCH, PAPER, LOT = ("order_id",), ("record_id",), ("document_id",), ("lot_id",)
+FORMULA, POLICY = ("formula_id",), ("policy_id",)
+DOORS = (
+    Door("order", ORDER),
+    Door("order_panel", ORDER),
+    Door("order_approve", ORDER, True),
+    Door("order_hold", ORDER, True),
+    Door("order_lift", ORDER, True),
+    Door("order_ask", ORDER, True),
+    Door("order_answer", ORDER, True),
+    Door("order_clarify", ORDER, True),
+    Door("order_cancel", ORDER, True),
+    Door("order_verify_prescriber", ORDER, True),
+    Door("order_override", (*ORDER, "finding_id"), True),
+    Door("dispense", ORDER),
+    Door("order_print", ORDER),
+    Door("to_make"),
+    Door("batches"),
+    Door("batch", BATCH),
+    Door("batch_lots", BATCH),
+    Door("batch_weigh", (*BATCH, "line_id")),
+    Door("batch_finish", BATCH),
+    Door("batch_check", (*BATCH, "kind")),
+    Door("batch_verify", BATCH, True),
+    Door("batch_reject", BATCH, True),
+    Door("batch_print", BATCH),
+    Door("paper", PAPER),
+    Door("paper_open", PAPER),
+    Door("paper_pdf", PAPER),
+    Door("paper_retry", PAPER),
+    Door("lots"),
+    Door("lot_receive"),
+    Door("lot", LOT),
+    Door("lot_release", LOT, True),
+    Door("lot_measure", LOT),
+    Door("lot_count", LOT),
+    Door("lot_discard", LOT),
+    Door("lot_recall", LOT, True),
+    Door("formulas"),
+    Door("formula", FORMULA),
+    Door("formula_approve", FORMULA, True),
+    Door("formula_retire", FORMULA, True),
+    Door("policies"),
+    Door("policy", POLICY),
+    Door("policy_approve", POLICY, True),
+    Door("enquiries"),
+    Door("enquiry", ("enquiry_id",)),
+    Door("enquiry_close", ("enquiry_id",)),
+    Door("check_ins"),
+    Door("check_in_seen", ("check_in_id",)),
+    Door("messages"),
+    Door("message_retry", ("message_id",)),
+    Door("find"),
+)
+
+
+@pytest.fixture(scope="module")
+def rows(bench: Bench) -> dict[str, object]:
+    """One row of everything an address may name."""
+    held = answered(bench, said={"thyroid_med": "yes"}, key="access-held")
+    order, record = ready(bench, key="access-ready")
+    papers = print_papers(order=order, start_on=None, by=bench.pharmacist, at=AT)
+    return {
+        "order_id": held.pk,
+        "finding_id": held.findings.first().pk,  # type: ignore[union-attr]
+        "record_id": record.pk,
+        "line_id": record.lines.first().pk,  # type: ignore[union-attr]
+        "kind": "appearance",
+        "document_id": papers[0].pk,
+        "lot_id": IngredientLot.objects.first().pk,  # type: ignore[union-attr]
+        "formula_id": MasterFormulationRecord.objects.first().pk,  # type: ignore[union-attr]
+        "policy_id": PolicyVersion.objects.first().pk,  # type: ignore[union-attr]
+        "enquiry_id": an_enquiry().pk,
+        "check_in_id": a_check_in(order).pk,
+        "message_id": a_failed_message(order).pk,
+    }
+
+
+def address(door: Door, rows: dict[str, object]) -> str:
+    return reverse(f"admin:{door.name}", kwargs={key: rows[key] for key in door.kwargs})
+
+
+def test_every_page_has_its_door() -> None:
+    assert {page.name for page in staff_pages(site)} == {door.name for door in DOORS}
+
+
+@pytest.mark.parametrize("who", ["nobody", "prescriber"])
+@pytest.mark.parametrize("door", DOORS, ids=lambda door: door.name)
+def test_outsiders_are_sent_to_the_sign_in(
+    door: Door, who: str, rows: dict[str, object], request: pytest.FixtureRequest
+) -> None:
+    client: Client = request.getfixturevalue(who)
+    for answer in (client.get(address(door, rows)), client.post(address(door, rows))):
+        assert answer.status_code == 302
+        assert answer["Location"].startswith("/admin/login/?next=")
+
+
+@pytest.mark.parametrize("door", DOORS, ids=lambda door: door.name)
+def test_a_pharmacist_gets_in(door: Door, rows: dict[str, object], pharmacist: Client) -> None:
+    answer = pharmacist.get(address(door, rows), follow=True)
+    assert answer.status_code == 200
+    assert b"There is a problem" not in answer.content
+
+
+@pytest.mark.parametrize("door", DOORS, ids=lambda door: door.name)
+def test_a_technician_gets_in_where_no_pharmacist_is_needed(
+    door: Door, rows: dict[str, object], technician: Client
+) -> None:
+    answer = technician.get(address(door, rows), follow=True)
+    assert answer.status_code == (403 if door.pharmacists_only else 200)
+
+
+@pytest.mark.parametrize(
+    "door", [door for door in DOORS if door.pharmacists_only], ids=lambda door: door.name
+)
+def test_a_technician_changes_nothing_that_is_a_pharmacists(
+    door: Door, rows: dict[str, object], technician: Client
+) -> None:
+    before = states()
+    answer = technician.post(address(door, rows), {"reason": "because", "note": "because"})
+    assert answer.status_code == 403
+    assert "A pharmacist does this" in answer.content.decode()
+    assert states() == before
+
+
+def test_a_technician_dispenses_nothing(rows: dict[str, object], technician: Client) -> None:
+    order = Order.objects.get(state="ready")
+    answer = technician.post(reverse("admin:dispense", args=[order.pk]))
+    assert answer.status_code == 403
+    assert Order.objects.get(pk=order.pk).state == "ready"
+
+
+def test_a_technician_drafts_no_policy(rows: dict[str, object], technician: Client) -> None:
+    before = PolicyVersion.objects.count()
+    answer = technician.post(reverse("admin:policy", args=[rows["policy_id"]]), {"value": "1"})
+    assert answer.status_code == 403
+    assert PolicyVersion.objects.count() == before
+
+
+def test_a_technician_sees_no_button_of_a_pharmacist(
+    rows: dict[str, object], technician: Client
+) -> None:
+    page = technician.get(reverse("admin:order", args=[rows["order_id"]])).content.decode()
+    for text in ("Let it pass", "Put on hold", "Cancel the order", "Approve"):
+        assert text not in page
+
+
+def test_a_prescriber_is_told_where_to_go(prescriber: Client) -> None:
+    answer = prescriber.get("/admin/", follow=True)
+    assert answer.status_code == 200
+    page = answer.content.decode()
+    assert "for the pharmacy&#x27;s own staff" in page or "for the pharmacy's own staff" in page
+    assert reverse("web:my_orders") in page
+
+
+def test_a_prescribers_password_does_not_open_the_staff_pages(nobody: Client) -> None:
+    typed = {"username": "chen", "password": "harbor-street-demo"}
+    answer = nobody.post("/admin/login/", typed)
+    assert answer.status_code == 200
+    assert "for the pharmacy’s own staff" in answer.content.decode().replace("&#x27;", "’").replace(
+        "'", "’"
+    )
+    assert nobody.get("/admin/").status_code == 302
+
+
+def test_somebody_who_left_does_not_get_in(technician: Client, bench: Bench) -> None:
+    User.objects.filter(username="nguyen").update(is_active=False)
+    assert technician.get("/admin/").status_code == 302
+
+
+def test_superuser_alone_is_no_role(prescriber: Client) -> None:
+    User.objects.filter(username="chen").update(is_superuser=True, is_staff=True)
+    assert prescriber.get("/admin/").status_code == 302
+
+
+def states() -> list[object]:
+    """Return what a change would change."""
+    return [
+        sorted(Order.objects.values_list("pk", "state")),
+        sorted(CompoundingRecord.objects.values_list("pk", "state")),
+        sorted(IngredientLot.objects.values_list("pk", "state")),
+        sorted(MasterFormulationRecord.objects.values_list("pk", "state")),
+        PolicyVersion.objects.exclude(approved_at=None).count(),
+        Document.objects.count(),
+        Enquiry.objects.count(),
+        CheckIn.objects.count(),
+        OutgoingMessage.objects.count(),
+        FollowUp.objects.exclude(kind=FollowUpKind.CHECK_IN).count(),
+    ]
