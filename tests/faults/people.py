@@ -18,6 +18,7 @@ from tests.infrastructure.house import House
 from tests.infrastructure.mail import MailServer
 
 PATIENCE_SECONDS = 1.0
+"""What a broker that is away may cost the person who waits for the answer."""
 
 
 def write_to_us(house: House, name: str) -> float:
