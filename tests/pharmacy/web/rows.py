@@ -96,6 +96,13 @@ def furnish() -> None:
         bud_class="aqueous_preserved",
         **same,
     )
+    _put_policies_in_force(approver)
+    Condition.objects.create(
+        code="fibromyalgia", name="Fibromyalgia", patient_line="Mixed results."
+    )
+
+
+def _put_policies_in_force(approver: User) -> None:
     PolicyVersion.objects.bulk_create(
         PolicyVersion(
             key=entry["key"],
@@ -109,9 +116,6 @@ def furnish() -> None:
             approved_at=NOW - timedelta(days=300),
         )
         for entry in _policies()
-    )
-    Condition.objects.create(
-        code="fibromyalgia", name="Fibromyalgia", patient_line="Mixed results."
     )
 
 
