@@ -26,6 +26,12 @@ def write_events(count: int) -> Condition:
     return condition
 
 
+@writing()
+def write_and_fail(condition: Condition) -> None:
+    record_event(event="looked_at", record=condition, by=SYSTEM, at=AT)
+    raise ZeroDivisionError
+
+
 @pytest.mark.django_db
 def test_each_event_carries_the_hash_of_the_one_before() -> None:
     condition = write_events(3)
@@ -45,9 +51,8 @@ def test_values_are_kept_as_text() -> None:
 @pytest.mark.django_db
 def test_a_refused_change_leaves_no_event() -> None:
     condition = write_events(1)
-    with pytest.raises(ZeroDivisionError), writing():
-        record_event(event="looked_at", record=condition, by=SYSTEM, at=AT)
-        raise ZeroDivisionError
+    with pytest.raises(ZeroDivisionError):
+        write_and_fail(condition)
     assert verify_chain().events == 1
 
 

@@ -87,10 +87,10 @@ class Command(BaseCommand):
         self.write([print_record(record=record, by=bench.verifier, at=self.now)], bench.verifier)
 
     def tell_weighing(self, line: BatchLine, amount: Decimal) -> None:
-        """Say what was measured out, from which lot, within which limits."""
+        """Say what was measured out, and from which lot; outside of its limits it would have been refused."""
         self.say(
-            f"    {line.ingredient.name}, lot {line.lot.lot_number}: {wording.number(amount)} {line.unit}"
-            f" (from {wording.number(line.lowest)} to {wording.number(line.highest)})"
+            f"    {line.ingredient.name}, lot {line.lot.lot_number}: "
+            f"{wording.number(amount)} {line.unit}, within its limits"
         )
 
     def hand_over(self, bench: Bench, order: Order) -> None:
