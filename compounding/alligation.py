@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from compounding import given, wording
-from compounding.arithmetic import ZERO, exactly
+from compounding.arithmetic import exactly, total
 from compounding.errors import Refusal
 
 
@@ -26,8 +26,8 @@ def medial(parts: Sequence[tuple[Decimal, Decimal]]) -> Decimal:
     for amount, strength in parts:
         given.positive(amount, "A part of the mixture")
         given.not_negative(strength, "The strength of a part")
-    content = sum((amount * strength for amount, strength in parts), ZERO)
-    return content / sum((amount for amount, _ in parts), ZERO)
+    content = total(amount * strength for amount, strength in parts)
+    return content / total(amount for amount, _ in parts)
 
 
 @dataclass(frozen=True, slots=True)

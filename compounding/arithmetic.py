@@ -8,7 +8,7 @@ through it. No balance, certificate or price has forty digits, so nothing real i
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from decimal import (
     ROUND_CEILING,
     ROUND_FLOOR,
@@ -45,6 +45,12 @@ def exactly(calculation: Callable[_P, _R]) -> Callable[_P, _R]:
             return calculation(*args, **kwargs)
 
     return in_our_arithmetic
+
+
+@exactly
+def total(values: Iterable[Decimal]) -> Decimal:
+    """Return the sum; of nothing it is 0."""
+    return sum(values, ZERO)
 
 
 def settle(value: Decimal) -> Decimal:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from compounding import given, wording
-from compounding.arithmetic import HUNDRED, ONE, ZERO, exactly, settle, whole_at_least
+from compounding.arithmetic import HUNDRED, ONE, exactly, settle, total, whole_at_least
 from compounding.errors import Refusal
 from compounding.findings import Finding, Severity
 
@@ -66,7 +66,7 @@ class Powder:
 @exactly
 def fraction_occupied(powders: Sequence[Powder]) -> Decimal:
     """Return the share of the capsule that these powders take up (a fraction, unrounded)."""
-    return sum((powder.mg / powder.pack_stat_mg for powder in powders), ZERO)
+    return total(powder.mg / powder.pack_stat_mg for powder in powders)
 
 
 @exactly

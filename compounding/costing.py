@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from compounding import given
-from compounding.arithmetic import HUNDRED, ZERO, exactly
+from compounding.arithmetic import HUNDRED, exactly, total
 
 _MINUTES_AN_HOUR = 60
 
@@ -46,7 +46,7 @@ def batch_cost(
     """Return the cost of materials and labour, with overhead on both."""
     given.not_negative(labour_minutes, "The minutes of labour")
     given.not_negative(labour_rate_per_hour, "The hourly rate")
-    materials = sum((line.amount * line.price_each for line in lines), ZERO)
+    materials = total(line.amount * line.price_each for line in lines)
     labour = labour_minutes * labour_rate_per_hour / _MINUTES_AN_HOUR
     overhead = (materials + labour) * given.not_negative(overhead_pct, "The overhead") / HUNDRED
     return Cost(

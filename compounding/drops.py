@@ -12,7 +12,15 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from compounding import given, wording
-from compounding.arithmetic import HUNDRED, ONE, ZERO, exactly, round_half_up, settle, whole_at_most
+from compounding.arithmetic import (
+    HUNDRED,
+    ONE,
+    exactly,
+    round_half_up,
+    settle,
+    total,
+    whole_at_most,
+)
 from compounding.errors import Refusal
 
 
@@ -204,7 +212,7 @@ def vehicle_estimate(
     for grams, ml_per_g in powders:
         given.positive(grams, "A powder")
         given.not_negative(ml_per_g, "A displacement value")
-    displaced = sum((grams * ml_per_g for grams, ml_per_g in powders), ZERO)
+    displaced = total(grams * ml_per_g for grams, ml_per_g in powders)
     taken = settle(sum(liquids_ml, displaced))
     if taken > batch_ml:
         raise NoRoomForVehicle(

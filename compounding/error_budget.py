@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from compounding import given, wording
-from compounding.arithmetic import HUNDRED, ONE, ZERO, exactly, settle
+from compounding.arithmetic import HUNDRED, ONE, exactly, settle, total
 from compounding.worksheets.record import DropRow, Worksheet
 
 
@@ -55,7 +55,7 @@ def error_budget(sources: Sequence[ErrorSource]) -> ErrorBudget:
     for source in sources:
         low *= (HUNDRED - source.limit_pct) / HUNDRED
         high *= (HUNDRED + source.limit_pct) / HUNDRED
-    squares = sum((source.limit_pct**2 for source in sources), ZERO)
+    squares = total(source.limit_pct**2 for source in sources)
     return ErrorBudget(
         sources=tuple(sorted(sources, key=lambda source: source.limit_pct, reverse=True)),
         worst_low_pct=(low - ONE) * HUNDRED,

@@ -13,7 +13,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from compounding import given, wording
-from compounding.arithmetic import HUNDRED, ZERO, exactly
+from compounding.arithmetic import HUNDRED, exactly, total
 from compounding.errors import Refusal
 from compounding.findings import Finding, Severity
 
@@ -85,7 +85,7 @@ class Certificate:
         `CertificateImpossible` if nothing would be left of the powder.
         """
         taken = tuple(self._needed(name) for name in _TAKEN_AWAY[self.basis])
-        if sum(taken, ZERO) >= HUNDRED:
+        if total(taken) >= HUNDRED:
             raise CertificateImpossible(
                 f"Water and solvents of {' and '.join(map(wording.percent, taken))} leave no substance."
             )
@@ -123,7 +123,7 @@ def counted_assay(certificate: Certificate, *, cap_assay_at_100: bool) -> Decima
 @exactly
 def dry_share_pct(certificate: Certificate) -> Decimal:
     """Return the share of the powder that the assay speaks of, in percent."""
-    return HUNDRED - sum(certificate.taken_away_pct(), ZERO)
+    return HUNDRED - total(certificate.taken_away_pct())
 
 
 @exactly

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from compounding import wording
-from compounding.arithmetic import ZERO, exactly
+from compounding.arithmetic import exactly, total
 from compounding.errors import Refusal
 
 
@@ -19,7 +19,7 @@ def mean(values: Sequence[Decimal]) -> Decimal:
     """Return the mean (unrounded). Raises `TooFewValues` on none."""
     if not values:
         raise TooFewValues("There is nothing to take a mean of.")
-    return sum(values, ZERO) / len(values)
+    return total(values) / len(values)
 
 
 @exactly
@@ -30,5 +30,5 @@ def sample_sd(values: Sequence[Decimal]) -> Decimal:
             f"A spread needs at least two values, and there are {wording.number(len(values))}."
         )
     centre = mean(values)
-    squares = sum(((value - centre) ** 2 for value in values), ZERO)
+    squares = total((value - centre) ** 2 for value in values)
     return (squares / (len(values) - 1)).sqrt()

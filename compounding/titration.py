@@ -11,7 +11,7 @@ from fractions import Fraction
 from math import gcd, lcm
 
 from compounding import given, wording
-from compounding.arithmetic import ZERO, exactly, settle, whole_at_least
+from compounding.arithmetic import ZERO, exactly, settle, total, whole_at_least
 from compounding.beyond_use import fills_needed
 from compounding.drops import dose_volume_ml, drops_for_dose
 from compounding.errors import Refusal
@@ -116,7 +116,7 @@ def total_days(steps: Sequence[TitrationStep]) -> int:
 def total_mg(steps: Sequence[TitrationStep]) -> Decimal:
     """Return the drug in the whole plan (mg)."""
     _check_steps(steps)
-    return sum((step.dose_mg * step.days for step in steps), ZERO)
+    return total(step.dose_mg * step.days for step in steps)
 
 
 @exactly

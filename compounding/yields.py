@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from compounding import given, wording
-from compounding.arithmetic import HUNDRED, exactly, settle
+from compounding.arithmetic import HUNDRED, exactly, settle, total
 from compounding.errors import Refusal
 
 
@@ -38,10 +38,11 @@ def reconcile(
         given.not_negative(destroyed_in_testing, "The amount destroyed in testing"),
         given.not_negative(waste, "The waste"),
     )
-    unaccounted = settle(theoretical - sum(parts))
+    accounted = settle(total(parts))
+    unaccounted = settle(theoretical - accounted)
     if unaccounted < 0:
         raise MoreThanWasMade(
-            f"{wording.number(settle(sum(parts, Decimal(0))))} are accounted for, but the batch held "
+            f"{wording.number(accounted)} are accounted for, but the batch held "
             f"{wording.number(theoretical)}."
         )
     return Yield(usable * HUNDRED / theoretical, unaccounted)

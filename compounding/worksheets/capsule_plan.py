@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from compounding.active_powder import powder_mg
-from compounding.arithmetic import HUNDRED, ZERO, exactly, settle
+from compounding.arithmetic import HUNDRED, exactly, settle, total
 from compounding.capsules import Powder, batch_units, filler_mg, fraction_occupied
 from compounding.worksheets.inputs import CapsuleActive, CapsuleInputs, PackedPowder
 from compounding.worksheets.record import Role
@@ -56,7 +56,7 @@ def work_out_capsules(inputs: CapsuleInputs) -> CapsulePlan:
         CapsulePart(key=part.key, name=part.name, role=role, each_mg=mg, batch_mg=mg * units)
         for part, role, mg in (*fixed, *filler)
     )
-    fill = sum((component.each_mg for component in components), ZERO)
+    fill = total(component.each_mg for component in components)
     return CapsulePlan(
         units=units,
         components=components,

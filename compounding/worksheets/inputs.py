@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any, Self
 
 from compounding import given
-from compounding.arithmetic import ZERO, exactly
+from compounding.arithmetic import exactly, total
 from compounding.drops import DropperCalibration
 from compounding.potency import Certificate
 from compounding.strength import Conversion, check_conversion
@@ -218,7 +218,7 @@ class DropsInputs:
     def strength_of(self, active: LiquidActive) -> Decimal:
         """Return the strength of the active's substance, from however many lots, in mg/mL."""
         lots = [other for other in self.actives if other is active or other.shares(active)]
-        return sum((lot.strength_mg_per_ml for lot in lots), ZERO)
+        return total(lot.strength_mg_per_ml for lot in lots)
 
     def to_json(self) -> dict[str, Any]:
         """Return the inputs as JSON, numbers as strings."""

@@ -180,7 +180,7 @@ def test_a_factor_lies_above_0_and_not_above_1_2() -> None:
     assert_refused(
         CertificateImpossible,
         "A potency factor of 1.200001 is too high.",
-        lambda: checked_factor(Decimal("1.2000010")),
+        lambda: checked_factor(Decimal("1.2000014")),
     )
 
 

@@ -84,6 +84,8 @@ def test_an_assay_as_is_may_count_the_hydrate() -> None:
     [
         (_HYDROCHLORIDE, _DIHYDRATE, False, True),
         (_HYDROCHLORIDE, Decimal("395.875"), False, True),
+        (Decimal(100), Decimal("118.19514"), False, True),
+        (Decimal(100), Decimal("118.19515"), False, False),
         (_BASE, _HYDROCHLORIDE, False, False),
         (_HYDROCHLORIDE, _BASE, False, False),
         (_HYDROCHLORIDE, _HYDROCHLORIDE, False, False),

@@ -127,12 +127,12 @@ def test_a_liquid_aliquot_says_whether_it_dissolves() -> None:
     assert stock.soluble
     check_soluble(stock, solubility_mg_per_ml=D(15))
     thick = liquid_aliquot(
-        needed_mg=D(15), minimum_mg=D(120), aliquot_ml=D(1), solubility_mg_per_ml=D(14)
+        needed_mg=D("15.00051"), minimum_mg=D(120), aliquot_ml=D(1), solubility_mg_per_ml=D(14)
     )
     assert not thick.soluble
     assert_refused(
         NotSoluble,
-        "15 mg/mL is more than the 14 mg/mL that dissolves.",
+        "15.001 mg/mL is more than the 14 mg/mL that dissolves.",
         lambda: check_soluble(thick, solubility_mg_per_ml=D(14)),
     )
 
