@@ -104,3 +104,15 @@ def test_nothing_is_loaded_from_elsewhere(new_page: Callable[..., Page], house: 
         page.goto(url)
     assert asked
     assert [url for url in asked if not url.startswith((house.url, "data:"))] == []
+
+
+def test_the_form_answers_while_the_broker_and_the_shared_cache_are_down(
+    make_house: Callable[..., House], new_page: Callable[..., Page]
+) -> None:
+    house = make_house(REDIS_URL="redis://127.0.0.1:1/0")
+    house.start_web()
+    page = new_page(base_url=house.url)
+    write(page)
+    page.get_by_role("button", name="Send message").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("We have your message")
+    assert Enquiry.objects.count() == 1
