@@ -60,7 +60,7 @@ def said_of(order: Order, record: CompoundingRecord, *, start_on: date = DAY) ->
     """Return what the papers of an order and its batch say."""
     line = order.lines.select_related("formula").get()
     line.order = order
-    contexts = {
+    contexts: dict[str, Context] = {
         DocumentKind.CONTAINER_LABEL: label_context(
             line=line, record=record, start_on=start_on, filled_on=DAY
         ),

@@ -1,6 +1,7 @@
 """A worker renders what waits: once, outside of a transaction, with a way back when it fails."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -9,13 +10,14 @@ from django.db import IntegrityError, connection, transaction
 from pharmacy.audit.models import AuditEvent
 from pharmacy.audit.transitions import MoveNotAllowed, NotYourMove
 from pharmacy.celery import app
-from pharmacy.documents import tasks
+from pharmacy.documents import rendering, tasks
 from pharmacy.documents.contexts.parts import Context, context_digest
 from pharmacy.documents.models import Document, DocumentFile, DocumentKind
 from pharmacy.documents.queries import BytesChanged, BytesMissing, pdf_bytes, pdf_name
 from pharmacy.documents.states import DocumentState
 from pharmacy.documents.tasks import render, render_requested
 from pharmacy.people.actors import SYSTEM
+from pharmacy.people.models import User
 from pharmacy.workflow.demonstration import Bench
 from pharmacy.workflow.print_papers import try_again
 from tests.factories.job import AT
@@ -41,7 +43,7 @@ def asked_for(said: Said, bench: Bench, context: Context | None = None) -> Docum
         line=said.order.lines.get(),
         record=said.record,
         requested_at=AT,
-        requested_by_id=bench.pharmacist.user_id,
+        requested_by=User.objects.get(username="okafor"),
     )
 
 
@@ -74,7 +76,7 @@ def test_two_workers_at_once_leave_one_file(
 ) -> None:
     """The second worker finishes while the first still renders."""
     document = asked_for(capsules, bench)
-    really = tasks.render_pdf
+    really = rendering.render_pdf
     others: list[str] = []
 
     def interrupted(kind: str, context: Context) -> bytes:
@@ -95,7 +97,7 @@ def test_nothing_is_rendered_inside_a_transaction(
 ) -> None:
     """No block is open around it but the test's own."""
     document = asked_for(capsules, bench)
-    really = tasks.render_pdf
+    really = rendering.render_pdf
     open_blocks: list[int] = []
 
     def watched(kind: str, context: Context) -> bytes:
@@ -180,7 +182,12 @@ def test_the_database_holds_the_words_and_the_bytes(capsules: Said, bench: Bench
     document = asked_for(capsules, bench)
     render(document_id=document.pk)
     rows = Document.objects.filter(pk=document.pk)
-    for change in ({"context": {}}, {"template_version": "9"}, {"context_sha256": "0" * 64}):
+    changes: list[dict[str, Any]] = [
+        {"context": {}},
+        {"template_version": "9"},
+        {"context_sha256": "0" * 64},
+    ]
+    for change in changes:
         with pytest.raises(IntegrityError), transaction.atomic():
             rows.update(**change)
     with pytest.raises(IntegrityError), transaction.atomic():
