@@ -15,6 +15,7 @@ from compounding.arithmetic import floor_to_step
 from compounding.worksheet import Worksheet
 from pharmacy.backoffice import pictures, words
 from pharmacy.backoffice.access import StaffRequest, actor
+from pharmacy.backoffice.agreement import agreement_of
 from pharmacy.backoffice.bench_forms import (
     MEANING,
     FinishForm,
@@ -72,6 +73,7 @@ def batch_page(request: StaffRequest, record_id: int, *, sent: Sent = None) -> d
         "to_do": to_do,
         "checks": check_rows(record),
         "sheet": sheet,
+        "agreement": agreement_of(sheet),
         "facts": _facts(record, sheet),
         "capsule": sheet.utilisation_pct is not None
         and pictures.capsule_fill(sheet.utilisation_pct),

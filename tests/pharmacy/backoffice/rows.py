@@ -1,16 +1,21 @@
 """Rows of the follow-up pages, made by the pharmacy's own commands where there is one."""
 
 from datetime import datetime, timedelta
+from typing import Any, TypeVar
 from uuid import uuid4
+
+from django.db.models import Max, Model
 
 from pharmacy.audit.actions import writing
 from pharmacy.contacts.models import Enquiry, EnquiryTopic
 from pharmacy.followups.actions import create_check_in
 from pharmacy.followups.models import CheckIn, FollowUp, FollowUpKind, OutgoingMessage
 from pharmacy.followups.states import MessageState
-from pharmacy.orders.models import Order
+from pharmacy.orders.models import Order, Prescription, TitrationStep
 from pharmacy.workflow.receive_enquiry import EnquiryForm, receive_enquiry
 from tests.factories.job import AT
+
+Row = TypeVar("Row", bound=Model)
 
 
 def an_enquiry(
@@ -61,3 +66,32 @@ def a_failed_message(order: Order) -> OutgoingMessage:
         attempts=6,
         last_error="550 no such mailbox",
     )
+
+
+def more_orders_like(order: Order, count: int, **changed: Any) -> list[Order]:
+    """Return so many copies of an order, each with its own prescription, steps, line and findings."""
+    rx, line = order.prescription, order.lines.get()
+    start = (Prescription.objects.aggregate(newest=Max("number"))["newest"] or 0) + 1
+    made = []
+    for number in range(start, start + count):
+        copy = _copied(rx, number=number, idempotency_key=uuid4().hex)
+        another = _copied(order, prescription=copy, **changed)
+        TitrationStep.objects.bulk_create(
+            TitrationStep(prescription=copy, position=s.position, dose_mg=s.dose_mg, days=s.days)
+            for s in rx.steps.all()
+        )
+        _copied(line, order=another)
+        for finding in order.findings.all():
+            _copied(finding, order=another)
+        made.append(another)
+    return made
+
+
+def _copied(row: Row, **changed: Any) -> Row:
+    fields = {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
+    del fields["id"]
+    fresh = type(row)(**fields)
+    for name, value in changed.items():
+        setattr(fresh, name, value)
+    fresh.save(force_insert=True)
+    return fresh
