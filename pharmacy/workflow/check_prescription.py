@@ -6,14 +6,17 @@ from decimal import Decimal
 
 from compounding import wording
 from compounding.errors import Refusal
+from pharmacy.contacts.models import Prescriber
 from pharmacy.formulations.models import MasterFormulationRecord
 from pharmacy.orders.actions import NewFinding
 from pharmacy.orders.models import Prescription, Severity
 from pharmacy.orders.plans import Plan
+from pharmacy.people.actors import Actor
 from pharmacy.policies.models import PolicyVersion
 from pharmacy.policies.queries import find_policy, whole_of
 
 PRESCRIBER_NOT_VERIFIED = "PRESCRIBER-NOT-VERIFIED"
+SENT_WITHOUT_SIGN_IN = "SENT-WITHOUT-SIGN-IN"
 LEAVE_OUT = "LEAVE-OUT"
 ALLERGY_STATED = "ALLERGY-STATED"
 EXTRA_DIRECTIONS = "EXTRA-DIRECTIONS"
@@ -35,24 +38,37 @@ def days_it_keeps(formula: MasterFormulationRecord, *, on: date) -> int:
     return min(limit, formula.bud_days_shorter or limit) - whole_of("handling_days", on=on)
 
 
-def prescription_findings(prescription: Prescription) -> list[NewFinding]:
-    """Return what a pharmacist should look at in what the prescriber wrote."""
-    return list(_written(prescription))
+def prescription_findings(prescription: Prescription, *, by: Actor) -> list[NewFinding]:
+    """Return what a pharmacist should look at in who sent the prescription and what they wrote."""
+    return [*_sender(prescription.prescriber, by), *_written(prescription)]
 
 
-def _written(prescription: Prescription) -> Iterator[NewFinding]:
-    if not prescription.prescriber.is_verified:
+def _sender(prescriber: Prescriber, by: Actor) -> Iterator[NewFinding]:
+    if not prescriber.is_verified:
         yield NewFinding(
             kind=PRESCRIBER_NOT_VERIFIED,
             severity=Severity.RELATIVE,
             phrase="Prescriber not verified",
-            evidence=f"NPI {prescription.prescriber.npi} passes its check digit; nobody has looked it up.",
+            evidence=f"NPI {prescriber.npi} passes its check digit; nobody has looked it up.",
             pharmacist_text=(
                 "Look the NPI up in NPPES and call the practice on a number you found yourself. "
                 "A right check digit does not prove that the number is this person's."
             ),
             source="CMS, NPI check digit: a Luhn digit cannot see every transposition.",
         )
+    elif by.user_id is None or prescriber.user_id != by.user_id:
+        yield NewFinding(
+            kind=SENT_WITHOUT_SIGN_IN,
+            severity=Severity.RELATIVE,
+            phrase="Sent without signing in",
+            evidence=f"The form names {prescriber}, but was not sent from that prescriber's login.",
+            pharmacist_text=(
+                "Anybody can type an NPI. Confirm the order with the practice, on the number we have."
+            ),
+        )
+
+
+def _written(prescription: Prescription) -> Iterator[NewFinding]:
     for kind, label, text in (
         (LEAVE_OUT, "Leave out", prescription.exclusions),
         (ALLERGY_STATED, "Allergy stated", prescription.allergies),

@@ -15,6 +15,7 @@ from pharmacy.orders.actions import move_order, place_hold
 from pharmacy.orders.models import Order, PatientLink, Severity
 from pharmacy.orders.states import OrderState
 from pharmacy.people.actors import Actor
+from pharmacy.screening.rules import RuleFinding
 from pharmacy.workflow.screen_order import answers_with_prescription, screen_order
 
 
@@ -129,11 +130,7 @@ def _settle(order: Order, intake: IntakeSubmission, *, by: Actor, at: datetime) 
         order=order, kinds={FollowUpKind.INVITE_PATIENT}, because="The patient has answered.", at=at
     )
     _rows, found = screen_order(order=order, intake=intake, by=by, at=at)
-    stopping = [
-        finding
-        for finding in found
-        if finding.severity.value == Severity.ABSOLUTE.value and finding.holds
-    ]
+    stopping = [finding for finding in found if _stops(finding)]
     if order.state == OrderState.ON_HOLD:
         # Held before the answers came: lifting it now leads to the review, not back to waiting.
         order.holds.filter(lifted_at__isnull=True).update(returns_to=OrderState.IN_REVIEW)
@@ -155,3 +152,9 @@ def _settle(order: Order, intake: IntakeSubmission, *, by: Actor, at: datetime) 
             finding.patient for finding in found if finding.holds and finding.patient
         ),
     )
+
+
+def _stops(finding: RuleFinding) -> bool:
+    """What is absolute waits for a pharmacist, and so does what needs a call the same day."""
+    is_absolute = finding.severity.value == Severity.ABSOLUTE.value
+    return (is_absolute and finding.holds) or finding.urgent

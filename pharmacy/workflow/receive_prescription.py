@@ -131,7 +131,7 @@ def receive_prescription(*, form: PrescriptionForm, by: Actor, at: datetime) -> 
         by=by,
         at=at,
     )
-    findings = [*prescription_findings(prescription), *dose_findings(plan, on=on)]
+    findings = [*prescription_findings(prescription, by=by), *dose_findings(plan, on=on)]
     raise_findings(order, findings=findings, by=by, at=at)
     schedule(kind=FollowUpKind.INVITE_PATIENT, due_at=at, order=order)
     return order

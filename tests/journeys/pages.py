@@ -45,6 +45,12 @@ def choose(page: Page, name: str, value: str) -> None:
 
 def fill_order(page: Page) -> None:
     """Fill in the prescriber's form, all but the plan."""
+    fill_prescriber(page)
+    fill_medicine(page)
+
+
+def fill_prescriber(page: Page) -> None:
+    """Say who prescribes; somebody who is signed in is not asked."""
     for label, typed in (
         ("Prescriber's full name", "Lin Chen"),
         ("Credential", "MD"),
@@ -52,9 +58,13 @@ def fill_order(page: Page) -> None:
         ("Practice", "Casco Bay Rheumatology"),
     ):
         page.get_by_label(label, exact=True).fill(typed)
+    page.fill('[name="practice_phone"]', "207 555 0142")
+    page.fill('[name="prescriber_email"]', "lchen@cascobay.example")
+
+
+def fill_medicine(page: Page) -> None:
+    """Say for whom, what and why."""
     for name, typed in (
-        ("practice_phone", "207 555 0142"),
-        ("prescriber_email", "lchen@cascobay.example"),
         ("patient_name", "Elena Ruiz"),
         ("date_of_birth_day", "14"),
         ("date_of_birth_year", "1971"),

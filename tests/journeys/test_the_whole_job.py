@@ -23,7 +23,7 @@ from pharmacy.workflow.seed.pharmacy import seed_house
 from tests.infrastructure.browser import assert_accessible
 from tests.infrastructure.house import House, eventually
 from tests.infrastructure.mail import MailServer
-from tests.journeys.pages import answer_page, fill_order, give_date_of_birth
+from tests.journeys.pages import answer_page, fill_medicine, give_date_of_birth
 
 NewPage = Callable[..., Page]
 
@@ -58,12 +58,16 @@ def link_in(mail_server: MailServer, address: str, number: int) -> str:
 
 
 def prescribe(page: Page) -> Order:
-    page.goto("/prescribe/")
-    fill_order(page)
+    page.goto("/account/login/?next=/prescribe/")
+    page.fill('[name="username"]', "chen")
+    page.fill('[name="password"]', DEMO_PASSWORD)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Order for a patient")
+    fill_medicine(page)
     page.get_by_role("button", name="1.5 mg, 3 mg, 4.5 mg").click()
     expect(page.locator("#plan-panel")).to_contain_text("126 capsules of 1.5\xa0mg")
     page.get_by_role("button", name="Check the order").click()
-    page.get_by_label("Type your full name to sign").fill("Lin Chen")
+    page.get_by_label("Type your full name to sign").fill("Lily Chen")
     page.get_by_role("button", name="Sign and send").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("We have your order")
     return Order.objects.get()

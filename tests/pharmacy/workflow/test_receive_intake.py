@@ -54,6 +54,7 @@ def test_clean_answers_lead_to_review(bench: Bench) -> None:
         ({"oud_treatment": "private"}, "OPI-04"),
         ({"medicines": ["Tylenol #3"]}, None),
         ({"liver": "failure"}, "HEP-01"),
+        ({"mood_severe": "yes"}, "PSY-01"),
     ],
 )
 def test_what_stops_an_order_holds_it_for_a_pharmacist(

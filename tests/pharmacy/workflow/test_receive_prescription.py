@@ -84,6 +84,13 @@ def test_a_prescriber_we_do_not_know_is_a_finding(bench: Bench) -> None:
     assert kinds(order) == {"PRESCRIBER-NOT-VERIFIED"}
 
 
+@pytest.mark.parametrize("who", ["guest", "pharmacist"])
+def test_a_known_npi_typed_by_somebody_else_is_a_finding(bench: Bench, who: str) -> None:
+    by = GUEST_PRESCRIBER if who == "guest" else bench.pharmacist
+    order = receive_prescription(form=form(), by=by, at=AT)
+    assert kinds(order) == {"SENT-WITHOUT-SIGN-IN"}
+
+
 @pytest.mark.parametrize(
     ("dose", "finding"),
     [
