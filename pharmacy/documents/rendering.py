@@ -68,21 +68,21 @@ _LABEL_SETTINGS: Sequence[Setting] = (
 """From roomy to tight. What stands around the cluster shrinks first; the cluster never below 12 points."""
 
 
+_SIDES_FOR_PATIENT = 2
+
+
 def render_pdf(kind: str, context: Mapping[str, Any]) -> bytes:
     """Return the PDF of a paper. Raises LabelTooSmall, NotInOurType or NotOneOfOurFiles."""
-    is_label = kind == DocumentKind.CONTAINER_LABEL
-    laid = _label(context) if is_label else _lay_out(kind, paper_html(kind, context))
+    laid = _LAID.get(DocumentKind(kind), _other)(kind, context)
     pdf: bytes = laid.write_pdf(pdf_variant="pdf/ua-1", finisher=_give_every_glyph_a_letter)
     return pdf
 
 
-def _label(context: Mapping[str, Any]) -> Laid:
+def _label(kind: str, context: Mapping[str, Any]) -> Laid:
     """The first setting in which every label of the paper fits on its own 4 x 2 inches."""
     for setting in _LABEL_SETTINGS:
-        html = paper_html(
-            DocumentKind.CONTAINER_LABEL, context, setting=setting.classes, split=setting.split
-        )
-        laid = _lay_out(DocumentKind.CONTAINER_LABEL, html)
+        html = paper_html(kind, context, setting=setting.classes, split=setting.split)
+        laid = _lay_out(kind, html)
         each = 1 if setting.split is LabelSplit.NOTHING else 2
         if len(laid.pages) == each * len(context["containers"]):
             return laid
@@ -90,6 +90,22 @@ def _label(context: Mapping[str, Any]) -> Laid:
         _("The label of %(rx)s does not fit, even on two labels. Shorten its directions or notes.")
         % {"rx": context["rx"]}
     )
+
+
+def _leaflet(kind: str, context: Mapping[str, Any]) -> Laid:
+    """Two close sides for the patient if they hold everything, else roomy ones; then the prescriber's."""
+    close = _lay_out(kind, paper_html(kind, context, setting="close"))
+    headings = [[mark[1] for mark in page.bookmarks] for page in close.pages]
+    for_prescriber = context["prescriber_page"]["heading"]
+    sides = next(at for at, marks in enumerate(headings) if for_prescriber in marks)
+    return close if sides <= _SIDES_FOR_PATIENT else _lay_out(kind, paper_html(kind, context))
+
+
+def _other(kind: str, context: Mapping[str, Any]) -> Laid:
+    return _lay_out(kind, paper_html(kind, context))
+
+
+_LAID = {DocumentKind.CONTAINER_LABEL: _label, DocumentKind.LEAFLET: _leaflet}
 
 
 def _lay_out(kind: str, html: str) -> Laid:

@@ -129,3 +129,24 @@ def pictures_of(pdf: bytes, folder: Path, *, dpi: int = 203) -> Iterator[Image.I
 def symbols_in(picture: Image.Image) -> list[str]:
     """Return the texts of all barcodes in a picture."""
     return [found.text for found in zxingcpp.read_barcodes(picture)]
+
+
+def words_off_the_paper(pdf: bytes, folder: Path, *, margin: float) -> list[str]:
+    """Return the words that come nearer to an edge of their page than the margin (points)."""
+    file = folder / "edges.pdf"
+    file.write_bytes(pdf)
+    boxes = subprocess.run(
+        ["pdftotext", "-bbox", str(file), "-"], check=True, capture_output=True, text=True
+    ).stdout
+    width, height = (float(side) for side in _PAGE.findall(boxes)[0])
+    return [
+        word
+        for left, top, right, bottom, word in _WORD.findall(boxes)
+        if min(float(left), float(top), width - float(right), height - float(bottom)) < margin
+    ]
+
+
+_PAGE = re.compile(r'<page width="([\d.]+)" height="([\d.]+)">')
+_WORD = re.compile(
+    r'<word xMin="([-\d.]+)" yMin="([-\d.]+)" xMax="([-\d.]+)" yMax="([-\d.]+)">(.*?)</word>'
+)

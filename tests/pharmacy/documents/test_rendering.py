@@ -32,6 +32,7 @@ from tests.factories.papers import (
     said_for,
     squeezed,
     symbols_in,
+    words_off_the_paper,
 )
 
 pytestmark = pytest.mark.django_db
@@ -182,6 +183,33 @@ def test_the_leaflet_is_set_in_12_points_and_up(
     pictures = "0123456789. mgLNovDecJan()•"
     for word in small.split():
         assert word in f"{heading} {card}" or all(letter in pictures for letter in word), word
+
+
+def test_nothing_runs_off_the_paper(paper: tuple[str, Context, bytes], tmp_path: Path) -> None:
+    margin = 3 if paper[0] == LABEL else 22
+    assert words_off_the_paper(paper[2], tmp_path, margin=margin) == []
+
+
+@pytest.mark.parametrize("name", ["capsules", "drops"])
+def test_a_leaflet_has_two_sides_for_the_patient_and_then_the_prescribers(
+    name: str, pdfs: dict[tuple[str, str], bytes]
+) -> None:
+    texts = page_texts(pdfs[name, DocumentKind.LEAFLET])
+    assert len(texts) == 4
+    assert [number for number, text in enumerate(texts, 1) if "For your prescriber" in text] == [3]
+    assert "Tonight, and every night" in texts[0][:400]
+    assert "I take low-dose naltrexone" in texts[1]
+
+
+def test_a_long_plan_takes_more_sides_and_loses_nothing(capsules: Said) -> None:
+    plan = capsules.leaflet["plan"]
+    rows = [[f"{day} January", f"{day} January", "one capsule", "1.5 mg"] for day in range(1, 32)]
+    longer = {**capsules.leaflet, "plan": {**plan, "rows": rows}}
+    texts = page_texts(render_pdf(DocumentKind.LEAFLET, longer))
+    assert len(texts) > 4
+    everything = squeezed(" ".join(texts))
+    for text in html_texts(page_of(DocumentKind.LEAFLET, longer)):
+        assert squeezed(text) in everything, text
 
 
 def sizes(pdf: bytes) -> list[tuple[str, float]]:
