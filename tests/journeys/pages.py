@@ -97,4 +97,5 @@ def answer_page(page: Page, **differently: str) -> None:
     asked = page.locator("input.choice__input").evaluate_all("all => all.map(one => one.name)")
     for name in dict.fromkeys(asked):
         choose(page, name, {**ANSWERS, **differently}[name])
-    page.locator("main button.btn-primary").click()
+    with page.expect_navigation():
+        page.locator("main button.btn-primary").click()
