@@ -69,7 +69,6 @@ def steps_for(order: Order, request: StaffRequest) -> Steps:
 
 def order_panel(order: Order, *, list_key: str, by: StaffRequest, now: datetime) -> OrderPanel:
     """Return the panel of an order that came with `orders.queries.with_rows`."""
-    following = queue.next_in(list_key, order)
     return OrderPanel(
         order=order,
         born=wording.full_day(order.prescription.patient.date_of_birth),
@@ -78,5 +77,5 @@ def order_panel(order: Order, *, list_key: str, by: StaffRequest, now: datetime)
         steps=steps_for(order, by),
         hold=next((hold for hold in order.holds.all() if hold.lifted_at is None), None),
         hold_form=HoldForm(),
-        then=following.pk if following else None,
+        then=queue.next_in(list_key, order),
     )

@@ -20,7 +20,7 @@ from pharmacy.contacts.states import EnquiryState
 from pharmacy.followups.queries import check_ins_to_see, failed_messages
 from pharmacy.orders.models import Order, Severity
 from pharmacy.orders.plans import plan_of_order
-from pharmacy.orders.queries import counts_by_queue, orders_in
+from pharmacy.orders.queries import QUEUES, counts_by_queue, orders_in
 from pharmacy.orders.states import OrderState
 
 ROWS_A_PAGE = 50
@@ -144,10 +144,10 @@ def page_of_orders(key: str, *, after: str, now: datetime) -> OrderPage:
     )
 
 
-def next_in(key: str, order: Order) -> Order | None:
-    """Return the order that follows in a list."""
-    following: Order | None = _beyond(orders_in(key), place_of(order)).first()
-    return following
+def next_in(key: str, order: Order) -> int | None:
+    """Return the id of the order that follows in a list."""
+    waiting = Order.objects.filter(state__in=QUEUES[key]).order_by("due_on", "id")
+    return _beyond(waiting, place_of(order)).values_list("pk", flat=True).first()
 
 
 def place_of(order: Order) -> str:

@@ -47,7 +47,8 @@ class RecordAdmin(_ModelAdmin):
     change_form_template = "admin/records/change_form.html"
     object_history_template = "admin/records/history.html"
     formfield_overrides = {
-        models.DateField: {"widget": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
+        models.DateField: {"widget": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")},
+        models.URLField: {"assume_scheme": "https"},
     }
     staff_page: ClassVar[str] = ""
     """The name of the staff page of one such record, when it has one."""

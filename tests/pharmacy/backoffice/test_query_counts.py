@@ -1,0 +1,102 @@
+"""How many queries each page asks, with one order and with fifty: the same, and as query_counts.json says.
+
+A page that asks more has to say why: run with QUERY_COUNTS=write, and the change shows in the commit.
+"""
+
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from pharmacy.documents.models import Document
+from pharmacy.formulations.models import MasterFormulationRecord
+from pharmacy.inventory.models import IngredientLot
+from pharmacy.orders.models import Order
+from pharmacy.workflow.demonstration import Bench, plan
+from tests.factories.job import AT, answered, approved, printed
+from tests.pharmacy.backoffice.rows import a_check_in, an_enquiry, more_orders_like
+
+BASELINE = Path(__file__).with_name("query_counts.json")
+MANY = 50
+
+
+def pages(order: Order, ready: Order, record_id: int) -> Iterator[tuple[str, str]]:
+    """Return each page with its name."""
+    yield "queue", reverse("admin:index")
+    yield "queue, on hold", reverse("admin:index") + "?list=on_hold"
+    yield "panel", reverse("admin:order_panel", args=[order.pk])
+    yield "order", reverse("admin:order", args=[order.pk])
+    yield "dispense", reverse("admin:dispense", args=[ready.pk])
+    yield "to make", reverse("admin:to_make")
+    yield "batches", reverse("admin:batches")
+    yield "batch", reverse("admin:batch", args=[record_id])
+    yield (
+        "paper",
+        reverse("admin:paper", args=[Document.objects.get(order=ready, kind="leaflet").pk]),
+    )
+    yield "lots", reverse("admin:lots")
+    yield "lot", reverse("admin:lot", args=[IngredientLot.objects.get(lot_number="NX-2201").pk])
+    yield "formulas", reverse("admin:formulas")
+    formula = MasterFormulationRecord.objects.get(code="ldn-capsules")
+    yield "formula", reverse("admin:formula", args=[formula.pk])
+    yield "policies", reverse("admin:policies")
+    yield "enquiries", reverse("admin:enquiries")
+    yield "check-ins", reverse("admin:check_ins")
+    yield "messages", reverse("admin:messages")
+    yield "records", reverse("admin:records")
+    for model in ("orders_order", "orders_prescription", "orders_orderfinding", "intake_patient"):
+        yield f"records: {model}", reverse(f"admin:{model}_changelist")
+    yield "records: audit", reverse("admin:audit_auditevent_changelist")
+
+
+def counted(client: Client, found: Iterator[tuple[str, str]]) -> dict[str, int]:
+    """Return how many queries each page asks."""
+    counts = {}
+    for name, url in found:
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(url).status_code == 200, name
+        counts[name] = len(queries)
+    return counts
+
+
+@pytest.fixture
+def counts(bench: Bench, pharmacist: Client) -> dict[str, dict[str, int]]:
+    """The counts of every page with one order in each list, and with fifty more."""
+    order = answered(bench, said={"thyroid_med": "yes"}, key="count-review")
+    answered(bench, said={"opioid_now": "not_sure"}, key="count-hold")
+    waiting = approved(bench, key="count-make")
+    ready, _record = printed(bench, key="count-ready")
+    record = plan([approved(bench, key="count-batch")], bench=bench, at=AT)
+    an_enquiry()
+    a_check_in(ready)
+    few = counted(pharmacist, pages(order, ready, record.pk))
+    more_orders_like(order, MANY)
+    more_orders_like(order, MANY, state="on_hold")
+    more_orders_like(waiting, MANY)
+    for number in range(MANY):
+        an_enquiry(f"Question {number}")
+        a_check_in(ready, side_effects=f"Dreams {number}")
+    many = counted(pharmacist, pages(order, ready, record.pk))
+    return {name: {"1": few[name], "50": many[name]} for name in few}
+
+
+def test_pages_ask_as_much_as_they_say(counts: dict[str, dict[str, int]]) -> None:
+    if os.environ.get("QUERY_COUNTS") == "write":
+        BASELINE.write_text(json.dumps(counts, indent=1) + "\n", encoding="utf-8")
+    assert counts == json.loads(BASELINE.read_text(encoding="utf-8"))
+
+
+def test_fifty_orders_ask_no_more_than_one() -> None:
+    baseline: dict[str, dict[str, int]] = json.loads(BASELINE.read_text(encoding="utf-8"))
+    assert {name: each for name, each in baseline.items() if each["50"] > each["1"]} == {}
+
+
+def test_no_page_asks_too_much() -> None:
+    baseline: dict[str, dict[str, int]] = json.loads(BASELINE.read_text(encoding="utf-8"))
+    assert {name: each["50"] for name, each in baseline.items() if each["50"] > 40} == {}

@@ -1,0 +1,201 @@
+"""The shelf, the formulas, the policies: what staff write there, and what they are told."""
+
+from datetime import date
+
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import reverse
+
+from pharmacy.formulations.models import Ingredient, MasterFormulationRecord
+from pharmacy.formulations.states import FormulaState
+from pharmacy.inventory.models import IngredientLot, PackStatistic, StockMove, Supplier
+from pharmacy.policies.models import PolicyVersion
+from pharmacy.policies.queries import policy
+from pharmacy.workflow.demonstration import Bench
+from pharmacy.workflow.dispense_order import dispense_order
+from tests.factories.job import AT, approved, fresh, printed
+
+
+def post(client: Client, name: str, *args: object, **typed: object) -> HttpResponse:
+    return client.post(reverse(f"admin:{name}", args=args), typed)  # type: ignore[return-value]
+
+
+def page(client: Client, name: str, *args: object) -> str:
+    return client.get(reverse(f"admin:{name}", args=args)).content.decode()
+
+
+def a_receipt(**different: object) -> dict[str, object]:
+    return {
+        "ingredient": Ingredient.objects.get(name__startswith="Naltrexone").pk,
+        "supplier": Supplier.objects.first().pk,  # type: ignore[union-attr]
+        "lot_number": "NX-9001",
+        "quantity": "25000",
+        "expires": "2028-03",
+        "certificate_number": "C-1",
+        "assay_pct": "99.2",
+        "assay_basis": "as_is",
+        **different,
+    }
+
+
+def test_a_lot_comes_in_and_is_released_by_a_pharmacist(
+    bench: Bench, technician: Client, pharmacist: Client
+) -> None:
+    answer = post(technician, "lot_receive", **a_receipt())
+    lot = IngredientLot.objects.get(lot_number="NX-9001")
+    assert answer["Location"] == reverse("admin:lot", args=[lot.pk])
+    assert (lot.state, lot.expires_on) == ("quarantined", date(2028, 3, 31))
+    assert "It is in quarantine until a pharmacist releases it." in page(technician, "lots")
+    assert post(technician, "lot_release", lot.pk).status_code == 403
+    assert post(pharmacist, "lot_release", lot.pk).status_code == 302
+    lot.refresh_from_db()
+    assert (lot.state, lot.released_by.username) == ("released", "okafor")  # type: ignore[union-attr]
+
+
+def test_a_receipt_that_cannot_be_keeps_what_was_typed(bench: Bench, technician: Client) -> None:
+    for different, said in (
+        ({"quantity": "25,000"}, "without commas"),
+        ({"expires": "13/2028"}, "is not a date"),
+        ({"expires": "2020-01"}, "expired on"),
+        ({"assay_basis": ""}, "Say what the assay is stated on"),
+        ({"assay_pct": ""}, "Enter the assay"),
+        ({"assay_basis": "anhydrous", "water_pct": ""}, "water"),
+        ({"lot_number": ""}, "Enter the lot"),
+    ):
+        answer = post(technician, "lot_receive", **a_receipt(**different))
+        text = answer.content.decode()
+        assert answer.status_code == 422, different
+        assert said in text, different
+        assert 'value="C-1"' in text
+    assert not IngredientLot.objects.filter(lot_number="NX-9001").exists()
+
+
+def test_the_same_lot_twice_is_told(bench: Bench, technician: Client) -> None:
+    post(technician, "lot_receive", **a_receipt())
+    answer = post(technician, "lot_receive", **a_receipt())
+    assert answer.status_code == 422
+    assert "was received before" in answer.content.decode()
+
+
+def test_a_count_a_measurement_and_a_discard(bench: Bench, technician: Client) -> None:
+    lot = IngredientLot.objects.get(lot_number="NX-2201")
+    typed: dict[str, object] = {"count-counted": "24000", "count-reason": "Spilled 1 g"}
+    assert post(technician, "lot_count", lot.pk, **typed).status_code == 302
+    typed = {"discard-quantity": "500", "discard-reason": "Clumped"}
+    assert post(technician, "lot_discard", lot.pk, **typed).status_code == 302
+    typed = {"pack-capsule_size": "3", "pack-mg_per_capsule": "201.5"}
+    assert post(technician, "lot_measure", lot.pk, **typed).status_code == 302
+    assert PackStatistic.objects.filter(lot=lot, mg_per_capsule="201.5").exists()
+    text = page(technician, "lot", lot.pk)
+    assert "23500 mg" in text
+    assert "Spilled 1 g" in text
+    typed = {"discard-quantity": "999999", "discard-reason": "Too much"}
+    answer = post(technician, "lot_discard", lot.pk, **typed)
+    assert answer.status_code == 422
+    assert 'value="999999"' in answer.content.decode()
+    assert StockMove.objects.filter(lot=lot, to_place="waste").count() == 1
+
+
+def test_two_clicks_from_a_recall_to_its_patients(bench: Bench, pharmacist: Client) -> None:
+    order, record = printed(bench)
+    dispense_order(order=fresh(order), by=bench.pharmacist, at=AT)
+    lot = record.lines.order_by("position").first().lot  # type: ignore[union-attr]
+    answer = post(pharmacist, "lot_recall", lot.pk, **{"recall-reason": "Notice of the supplier"})
+    assert answer.status_code == 302
+    text = page(pharmacist, "lot", lot.pk)
+    assert "Grace Okonkwo" in text
+    assert record.number in text
+    assert "It is recalled." in text
+
+
+def a_draft(bench: Bench) -> MasterFormulationRecord:
+    """Return a copy of the approved capsules as a draft of the technician."""
+    formula = MasterFormulationRecord.objects.get(code="ldn-capsules", state="approved")
+    lines, steps = list(formula.lines.all()), list(formula.steps.all())
+    formula.pk, formula.version = None, formula.version + 1
+    formula.state, formula.approved_by, formula.approved_at = FormulaState.DRAFT, None, None
+    formula.author_id = bench.technician.user_id or 0
+    formula.save(force_insert=True)
+    for line in lines:
+        line.pk, line.formula = None, formula
+        line.save(force_insert=True)
+    for step in steps:
+        step.pk, step.formula = None, formula
+        step.save(force_insert=True)
+    return formula
+
+
+def test_a_pharmacist_approves_what_another_wrote(bench: Bench, pharmacist: Client) -> None:
+    draft = a_draft(bench)
+    text = page(pharmacist, "formula", draft.pk)
+    for said in ("Procedure", "Approve", "draft", "Ingredients", "Microcrystalline cellulose"):
+        assert said in text
+    assert post(pharmacist, "formula_approve", draft.pk).status_code == 302
+    states = MasterFormulationRecord.objects.filter(code="ldn-capsules").order_by("version")
+    assert list(states.values_list("state", flat=True)) == ["retired", "approved"]
+    answer = post(pharmacist, "formula_approve", draft.pk)
+    assert answer.status_code == 422
+
+
+def test_a_draft_says_what_it_lacks(bench: Bench, pharmacist: Client) -> None:
+    draft = a_draft(bench)
+    draft.steps.all().delete()
+    text = page(pharmacist, "formula", draft.pk)
+    assert "There is no step of the procedure." in text
+    assert reverse("admin:formula_approve", args=[draft.pk]) not in text
+    answer = post(pharmacist, "formula_approve", draft.pk)
+    assert answer.status_code == 422
+    assert "cannot be approved yet" in answer.content.decode()
+
+
+def test_nobody_approves_their_own_formula(bench: Bench, pharmacist: Client) -> None:
+    draft = a_draft(bench)
+    MasterFormulationRecord.objects.filter(pk=draft.pk).update(author_id=bench.pharmacist.user_id)
+    assert "Another pharmacist approves what you wrote." in page(pharmacist, "formula", draft.pk)
+    answer = post(pharmacist, "formula_approve", draft.pk)
+    assert answer.status_code == 422
+    assert "another pharmacist has to approve it" in answer.content.decode()
+
+
+def test_retiring_a_formula_says_why(bench: Bench, pharmacist: Client) -> None:
+    formula = MasterFormulationRecord.objects.get(code="ldn-drops", state="approved")
+    assert post(pharmacist, "formula_retire", formula.pk).status_code == 422
+    typed = {"retire-reason": "The vehicle is no longer sold"}
+    assert post(pharmacist, "formula_retire", formula.pk, **typed).status_code == 302
+    assert "retired" in page(pharmacist, "formulas")
+
+
+def test_a_policy_is_drafted_by_one_and_approved_by_another(
+    bench: Bench, pharmacist: Client, second_pharmacist: Client
+) -> None:
+    now = policy("weighing_tolerance_pct", on=AT.date())
+    typed = {"value": "1.5", "source": "Decision of 20 November", "effective_on": "2026-11-22"}
+    assert post(pharmacist, "policy", now.pk, **{**typed, "source": ""}).status_code == 422
+    assert post(pharmacist, "policy", now.pk, **typed).status_code == 302
+    draft = PolicyVersion.objects.get(key=now.key, version=2)
+    assert "Draft: 1.5" in page(pharmacist, "policies")
+    assert policy(now.key, on=AT.date()) == now
+    answer = post(pharmacist, "policy_approve", draft.pk)
+    assert answer.status_code == 422
+    assert "Another pharmacist" in answer.content.decode()
+    assert post(second_pharmacist, "policy_approve", draft.pk).status_code == 302
+    assert policy(now.key, on=AT.date()) == draft
+
+
+def test_finding_by_number_name_and_lot(bench: Bench, technician: Client) -> None:
+    order = approved(bench)
+    other = approved(bench, key="another")
+    for what, where in (
+        (order.number, ("order", order.pk)),
+        (str(other.prescription.number), ("order", other.pk)),
+        ("NX-2201", ("lot", IngredientLot.objects.get(lot_number="NX-2201").pk)),
+    ):
+        answer = technician.post(reverse("admin:find"), {"what": what})
+        assert answer["Location"] == reverse(f"admin:{where[0]}", args=[where[1]]), what
+    answer = technician.post(reverse("admin:find"), {"what": "okonkwo"})
+    assert answer["Location"] == reverse("admin:find")
+    text = page(technician, "find")
+    assert order.number in text
+    assert other.number in text
+    technician.post(reverse("admin:find"), {"what": "nobody of that name"})
+    assert "Nothing is called that." in page(technician, "find")
