@@ -186,7 +186,7 @@ def test_the_leaflet_is_set_in_12_points_and_up(
 
 
 def test_nothing_runs_off_the_paper(paper: tuple[str, Context, bytes], tmp_path: Path) -> None:
-    margin = 3 if paper[0] == LABEL else 22
+    margin = 3 if paper[0] == LABEL else 12
     assert words_off_the_paper(paper[2], tmp_path, margin=margin) == []
 
 
