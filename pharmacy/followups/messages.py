@@ -51,7 +51,7 @@ def write_letter(*, followup: FollowUp, at: datetime) -> Letter:
     facts = {**_FACTS[FollowUpKind(followup.kind)](followup, at), "pharmacy": get_letterhead()}
     secret = facts.get("secret")
     return Letter(
-        recipient=_recipient(followup),
+        recipient=recipient_of(followup),
         subject=" ".join(_plain(f"{folder}/subject.txt", facts).split()),
         text=_marked(_plain(f"{folder}/body.txt", facts).strip() + "\n", secret),
         html=_marked(get_template(f"{folder}/body.html").render(facts), secret),
@@ -68,7 +68,8 @@ def _marked(text: str, secret: str | None) -> str:
     return text if secret is None else text.replace(secret, SECRET_MARK)
 
 
-def _recipient(followup: FollowUp) -> str:
+def recipient_of(followup: FollowUp) -> str:
+    """Return the address a follow-up goes to, as it is now."""
     if followup.kind in TO_STAFF:
         return str(settings.STAFF_NOTIFICATION_ADDRESS)
     if followup.enquiry is not None:

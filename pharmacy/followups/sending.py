@@ -17,7 +17,7 @@ from django.db import transaction
 from pharmacy.audit.actions import writing
 from pharmacy.audit.transitions import move
 from pharmacy.followups.expansion import SEND_TASK
-from pharmacy.followups.messages import with_secret
+from pharmacy.followups.messages import recipient_of, with_secret
 from pharmacy.followups.models import FollowUpKind, OutgoingMessage
 from pharmacy.followups.refusals import Refused, Verdict, why_refused
 from pharmacy.followups.states import MESSAGE_STATES, MessageState
@@ -59,13 +59,16 @@ def send_message(*, message_id: int, clock: Clock) -> bool:
 
 @writing()
 def retry_message(*, message: OutgoingMessage, by: Actor, at: datetime) -> OutgoingMessage:
-    """Queue a failed message once more, to the same address. Raises MoveNotAllowed when it has not failed."""
+    """Queue a failed message once more, to the address we have now. Raises MoveNotAllowed when it has not failed."""
+    recipient = recipient_of(message.followup)
     move(
         message,
         table=MESSAGE_STATES,
         to=MessageState.QUEUED,
         by=by,
         at=at,
+        note="" if recipient == message.recipient else "to a new address",
+        recipient=recipient,
         send_after=at,
         attempts=0,
     )

@@ -18,6 +18,7 @@ from pharmacy.followups.sending import (
     send_due_messages,
     send_message,
 )
+from pharmacy.intake.models import Patient
 from pharmacy.orders.models import Order
 from pharmacy.people.actors import SYSTEM
 from pharmacy.workflow.answer_enquiry import answer_enquiry
@@ -199,18 +200,21 @@ def test_one_refused_for_good_stops_no_other(mail: MailServer) -> None:
     assert failed_messages().get() == bad
 
 
-def test_a_pharmacist_sends_a_failed_message_again(mail: MailServer) -> None:
+def test_a_pharmacist_mends_the_address_and_sends_a_failed_message_again(mail: MailServer) -> None:
     mail.recipients_get = "550 5.1.1 No such mailbox"
     message = _an_invitation()
     send_due_messages(clock=_after(0))
     mail.recipients_get = ""
+    Patient.objects.update(email="elena.ruiz@patients.example")
     message.refresh_from_db()
     retry_message(message=message, by=a_pharmacist_actor(), at=NOW + timedelta(hours=1))
     assert not failed_messages().exists()
     assert send_due_messages(clock=_after(3600)) == 1
-    assert len(mail.sent_to(PATIENT_EMAIL)) == 1
+    assert len(mail.sent_to("elena.ruiz@patients.example")) == 1
+    assert not mail.sent_to(PATIENT_EMAIL)
     message.refresh_from_db()
     assert (message.state, message.attempts) == ("sent", 1)
+    assert "to a new address" in [event.new.get("note") for event in events_of(message)]
 
 
 def test_only_what_failed_is_sent_again_and_only_by_the_staff(mail: MailServer) -> None:
