@@ -15,6 +15,7 @@ from pharmacy.documents.contexts.dose_plan import first_direction
 from pharmacy.documents.contexts.parts import (
     LANGUAGE,
     Context,
+    active_name,
     medicine_name,
     other_ingredients,
     pharmacy_context,
@@ -100,7 +101,7 @@ def _contains(line: OrderLine, record: CompoundingRecord) -> str:
     rest = ", ".join(other_ingredients(record))
     return _("%(each)s: %(active)s %(strength)s, %(rest)s.") % {
         "each": each,
-        "active": formula.strength_substance.name,
+        "active": active_name(formula),
         "strength": strength,
         "rest": rest,
     }

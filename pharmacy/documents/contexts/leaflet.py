@@ -16,6 +16,7 @@ from pharmacy.documents.contexts.leaflet_gaps import gap_values
 from pharmacy.documents.contexts.parts import (
     LANGUAGE,
     Context,
+    active_name,
     local_day,
     medicine_name,
     other_ingredients,
@@ -189,9 +190,8 @@ def _contents(records: Sequence[CompoundingRecord]) -> Context:
 def _contents_of(record: CompoundingRecord) -> list[str]:
     formula = record.formula
     capsule = formula.dosage_form == DosageForm.CAPSULE
-    active = formula.strength_substance.name
     words = {
-        "active": active[:1].lower() + active[1:],
+        "active": active_name(formula),
         "strength": strength_words(formula, record.strength).removesuffix("/mL"),
         "rest": ", ".join(other_ingredients(record)),
     }

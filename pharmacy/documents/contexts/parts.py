@@ -48,6 +48,12 @@ def medicine_name(formula: MasterFormulationRecord, strength: Decimal) -> str:
     )
 
 
+def active_name(formula: MasterFormulationRecord) -> str:
+    """Return the substance in full, as it stands inside a sentence: "naltrexone hydrochloride"."""
+    name = formula.strength_substance.name
+    return name[:1].lower() + name[1:]
+
+
 def strength_words(formula: MasterFormulationRecord, strength: Decimal) -> str:
     """Return "1.5 mg" or "1 mg/mL"."""
     if formula.dosage_form == DosageForm.CAPSULE:

@@ -153,7 +153,7 @@ def _ldn_drops(shelf: Shelf) -> FormulaDraft:
             "Without evidence of antimicrobial effectiveness (USP <51>) the limit of the class is not extended."
         ),
         storage="In the refrigerator, 2 °C to 8 °C, away from light",
-        label_instructions=("Keep in the refrigerator, away from light.",),
+        label_instructions=("Measure with the oral syringe.",),
         calculations=(
             "Powder = strength × volume ÷ potency factor of the lot. Volume = bottles × fill volume with overage. "
             "Made up to volume, never by adding a measured vehicle. Drops from the calibration of this dropper."

@@ -85,7 +85,7 @@ def test_the_label_of_capsules(capsules: Said) -> None:
         f"lot {lot}",
     ]
     assert label["notes"][-2:] == [
-        "Each capsule: Naltrexone hydrochloride 1.5 mg, microcrystalline cellulose, hypromellose capsule.",
+        "Each capsule: naltrexone hydrochloride 1.5 mg, microcrystalline cellulose, hypromellose capsule.",
         "Compounded for this patient.",
     ]
     assert label["containers"] == [""]
