@@ -1,5 +1,7 @@
 """E-mails that could not be sent, and sending them again."""
 
+from datetime import timedelta
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -10,10 +12,12 @@ from pharmacy.backoffice import queue
 from pharmacy.backoffice.access import StaffRequest, actor
 from pharmacy.backoffice.pages import StaffForm, done, show
 from pharmacy.followups.models import OutgoingMessage
-from pharmacy.followups.queries import failed_messages
+from pharmacy.followups.queries import failed_messages, messages_waiting_since
 from pharmacy.followups.sending import retry_message
 
 MOST_SHOWN = 100
+OVERDUE = timedelta(minutes=15)
+"""By then a message has gone out, unless no worker runs or no mail server answers."""
 
 
 def failed(request: StaffRequest, refused: StaffForm | None = None) -> HttpResponse:
@@ -22,6 +26,7 @@ def failed(request: StaffRequest, refused: StaffForm | None = None) -> HttpRespo
     context = {
         "section": "queue",
         "rail": queue.rail(),
+        "overdue": messages_waiting_since(before=timezone.now() - OVERDUE).count(),
         "rows": found[:MOST_SHOWN],
         "more": len(found) > MOST_SHOWN,
     }

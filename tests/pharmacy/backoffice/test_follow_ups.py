@@ -1,8 +1,11 @@
 """Enquiries, check-ins and failed messages: answered, ticked off, sent again."""
 
+from datetime import timedelta
+
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from pharmacy.contacts.models import Enquiry
 from pharmacy.followups.models import CheckIn, FollowUp, OutgoingMessage
@@ -98,4 +101,14 @@ def test_a_failed_message_goes_again(bench: Bench, technician: Client) -> None:
     assert OutgoingMessage.objects.get(pk=message.pk).state == "queued"
     answer = post(technician, "message_retry", message.pk)
     assert answer.status_code == 422
-    assert "Every message went out." in page(technician, "messages")
+    assert "No message has failed." in page(technician, "messages")
+
+
+def test_mail_that_does_not_go_out_is_seen(bench: Bench, technician: Client) -> None:
+    message = a_failed_message(answered(bench))
+    OutgoingMessage.objects.update(state="queued", queued_at=timezone.now())
+    assert "more than 15 minutes" not in page(technician, "messages")
+    OutgoingMessage.objects.update(queued_at=timezone.now() - timedelta(minutes=16))
+    assert "1 e-mail has waited for more than 15 minutes." in page(technician, "messages")
+    OutgoingMessage.objects.filter(pk=message.pk).update(state="failed")
+    assert "more than 15 minutes" not in page(technician, "messages")
