@@ -161,6 +161,16 @@ def test_a_message_refused_for_now_goes_out_once_it_is_taken(mail: MailServer) -
     assert mail.inbox[0]["Message-ID"] == message.message_id
 
 
+def test_a_nudge_that_comes_early_does_not_shorten_the_wait(mail: MailServer) -> None:
+    mail.refuses = True
+    message = _an_acknowledgement()
+    assert not send_message(message_id=message.pk, clock=_after(0))
+    mail.refuses = False
+    assert not send_message(message_id=message.pk, clock=_after(29))
+    assert mail.inbox == []
+    assert send_message(message_id=message.pk, clock=_after(30))
+
+
 def test_a_mailbox_that_does_not_exist_is_told_to_a_person_at_once(mail: MailServer) -> None:
     mail.recipients_get = "550 5.1.1 No such mailbox"
     message = _an_acknowledgement()
