@@ -67,7 +67,7 @@ def drops_figures(inputs: DropsInputs) -> Figures:
         figures[f"potency_factor:{active.key}"] = pure_share
         figures[f"batch_mg:{active.key}"] = mg
         figures |= _to_measure(active.key, mg, inputs.weigh_to_mg, inputs.weighing_tolerance_pct)
-        left -= mg / 1000 * Fraction(active.displacement_ml_per_g or 0)
+        left -= mg / 1000 * _if_given(active.displacement_ml_per_g)
     for excipient in inputs.excipients:
         amount, displaced = _excipient(excipient, volume)
         unit = "ml" if excipient.unit is AmountUnit.ML else "mg"
@@ -113,20 +113,20 @@ def _strength(inputs: DropsInputs) -> Fraction:
 def _drops_ml(dropper: DropperCalibration) -> Fraction:
     if dropper.volume_ml is not None:
         return Fraction(dropper.volume_ml)
-    return Fraction(dropper.mass_g or 0) / Fraction(dropper.density_g_per_ml or 1)
+    return _if_given(dropper.mass_g) / _if_given(dropper.density_g_per_ml)
 
 
 def _pure_share(certificate: Certificate, cap_assay_at_100: bool) -> Fraction:
     assay = Fraction(certificate.assay_pct) / 100
-    if cap_assay_at_100 and assay > 1:
-        assay = Fraction(1)
+    if cap_assay_at_100:
+        assay = min(assay, Fraction(1))
     solids = Fraction(1)
     if certificate.basis in (AssayBasis.ANHYDROUS, AssayBasis.ANHYDROUS_SOLVENT_FREE):
-        solids -= Fraction(certificate.water_pct or 0) / 100
+        solids -= _if_given(certificate.water_pct) / 100
     if certificate.basis is AssayBasis.ANHYDROUS_SOLVENT_FREE:
-        solids -= Fraction(certificate.solvents_pct or 0) / 100
+        solids -= _if_given(certificate.solvents_pct) / 100
     if certificate.basis is AssayBasis.DRIED:
-        solids -= Fraction(certificate.lod_pct or 0) / 100
+        solids -= _if_given(certificate.lod_pct) / 100
     return assay * solids
 
 
@@ -142,7 +142,7 @@ def _excipient(excipient: LiquidExcipient, volume: Fraction) -> tuple[Fraction, 
     if excipient.unit is AmountUnit.ML:
         return amount, amount
     grams = amount if excipient.unit is AmountUnit.G else amount / 1000
-    return grams * 1000, grams * Fraction(excipient.displacement_ml_per_g or 0)
+    return grams * 1000, grams * _if_given(excipient.displacement_ml_per_g)
 
 
 def _to_measure(key: str, amount: Fraction, step: Decimal, tolerance_pct: Decimal) -> Figures:
@@ -156,6 +156,10 @@ def _to_measure(key: str, amount: Fraction, step: Decimal, tolerance_pct: Decima
 
 def _to_count(key: str, amount: Fraction) -> Figures:
     return {f"amount:{key}": amount, f"low:{key}": amount, f"high:{key}": amount}
+
+
+def _if_given(value: Decimal | None) -> Fraction:
+    return Fraction(0) if value is None else Fraction(value)
 
 
 def _of(whole: Fraction | int, pct: Decimal) -> Fraction:

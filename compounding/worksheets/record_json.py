@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import types
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from decimal import Decimal
 from enum import Enum
 from functools import cache
-from typing import Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
+from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from compounding.errors import Refusal
 
@@ -38,11 +38,12 @@ def to_plain(value: Any) -> Any:
 
 def from_plain(record: type[_Record], plain: Mapping[str, Any]) -> _Record:
     """Return the record that `to_plain` was given. Raises `NotThisRecord` on any other shape."""
-    return _read_record(record, plain)
+    read: _Record = _read_record(record, plain)
+    return read
 
 
-def _read_record(record: type[_Record], plain: object) -> _Record:
-    hints = _hints(cast("Hashable", record))
+def _read_record(record: Any, plain: object) -> Any:
+    hints = _hints(record)
     if not isinstance(plain, Mapping) or set(plain) != set(hints):
         raise NotThisRecord(f"This is no {record.__name__}: {plain!r}")
     return record(**{name: _read(hint, plain[name]) for name, hint in hints.items()})

@@ -14,6 +14,7 @@ from compounding.arithmetic import (
     round_to_step,
     round_up,
     settle,
+    total,
     whole_at_least,
     whole_at_most,
 )
@@ -81,6 +82,24 @@ def test_the_arithmetic_of_the_process_does_not_matter() -> None:
     with localcontext(Context(prec=3, rounding=ROUND_DOWN)):
         assert str(third(Decimal(2))) == "0." + "6" * 49 + "7"
     assert (third.__name__, third.__doc__) == ("third", "A third.")
+
+
+def test_large_numbers_are_rounded_whatever_the_process_holds() -> None:
+    with localcontext(Context(prec=3)):
+        assert str(round_half_up(Decimal("123456.75"), 1)) == "123456.8"
+        assert str(round_down(Decimal("123456.75"), 1)) == "123456.7"
+        assert round_to_step(Decimal("123456.75"), Decimal("0.5")) == Decimal("123457.0")
+
+
+def test_whole_numbers_below_zero() -> None:
+    assert whole_at_most(Decimal("-1.5")) == -2
+    assert whole_at_least(Decimal("-1.5")) == -1
+
+
+def test_a_total_of_nothing_is_nothing() -> None:
+    assert str(total([])) == "0"
+    with localcontext(Context(prec=3)):
+        assert total([Decimal("1234.5"), Decimal("0.01")]) == Decimal("1234.51")
 
 
 def test_a_binary_number_never_slips_in() -> None:

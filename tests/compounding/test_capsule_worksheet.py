@@ -11,6 +11,7 @@ from fractions import Fraction
 import pytest
 
 from compounding import second_calculator
+from compounding.arithmetic import round_half_up
 from compounding.capsules import CapsuleOverfilled
 from compounding.errors import Refusal
 from compounding.findings import Severity
@@ -40,7 +41,7 @@ def _with_active(inputs: CapsuleInputs | None = None, **changes: object) -> Caps
     return replace(inputs, actives=(replace(active, **changes),))  # type: ignore[arg-type]
 
 
-def _dye(mg: str = "1", pack_stat: str = "180") -> CapsuleExcipient:
+def _dye(mg: str = "2", pack_stat: str = "180") -> CapsuleExcipient:
     return CapsuleExcipient(
         key="dye", name="Tracer dye", mg_per_capsule=D(mg), pack_stat_mg=D(pack_stat)
     )
@@ -105,16 +106,16 @@ def test_the_working_is_written_as_a_person_would() -> None:
         "Capsules to make: 126 × (100% + 3%), up to a whole capsule = 130 capsules",
         "Potency factor of Naltrexone hydrochloride: 99.6% × (100% − 0.8% − 0%) = 0.988032",
         "Naltrexone hydrochloride as it is, in each capsule: 1.5 mg ÷ 0.988032 = 1.518169 mg",
-        "Share of the capsule taken: 1.518169 mg ÷ 200 mg + 1 mg ÷ 180 mg = 0.013146",
-        "Microcrystalline cellulose in each capsule: (1 − 0.013146) × 150 mg = 148.02804 mg",
-        "Theoretical fill: 1.518169 mg + 1 mg + 148.02804 mg = 150.546209 mg",
-        "Theoretical weight with shell: 150.546209 mg + 48 mg = 198.546209 mg",
+        "Share of the capsule taken: 1.518169 mg ÷ 200 mg + 2 mg ÷ 180 mg = 0.018702",
+        "Microcrystalline cellulose in each capsule: (1 − 0.018702) × 150 mg = 147.194706 mg",
+        "Theoretical fill: 1.518169 mg + 2 mg + 147.194706 mg = 150.712876 mg",
+        "Theoretical weight with shell: 150.712876 mg + 48 mg = 198.712876 mg",
         "Naltrexone hydrochloride for the batch: 130 × 1.518169 mg = 197.362029 mg",
         "Naltrexone hydrochloride to weigh: 197.362029 mg to the nearest 0.1 mg = 197.4 mg",
-        "Tracer dye for the batch: 130 × 1 mg = 130 mg",
-        "Tracer dye to weigh: 130 mg to the nearest 0.1 mg = 130 mg",
-        "Microcrystalline cellulose for the batch: 130 × 148.02804 mg = 19243.645145 mg",
-        "Microcrystalline cellulose to weigh: 19243.645145 mg to the nearest 0.1 mg = 19243.6 mg",
+        "Tracer dye for the batch: 130 × 2 mg = 260 mg",
+        "Tracer dye to weigh: 260 mg to the nearest 0.1 mg = 260 mg",
+        "Microcrystalline cellulose for the batch: 130 × 147.194706 mg = 19135.311812 mg",
+        "Microcrystalline cellulose to weigh: 19135.311812 mg to the nearest 0.1 mg = 19135.3 mg",
     ]
 
 
@@ -176,7 +177,7 @@ def test_an_excipient_stands_between_the_active_and_the_filler() -> None:
         ("mcc", "filler"),
         ("shell", "shell"),
     ]
-    assert worksheet.line("dye").amount == 130
+    assert worksheet.line("dye").amount == 260
 
 
 def test_a_strength_of_base_is_weighed_as_the_salt() -> None:
@@ -221,6 +222,70 @@ def test_the_cap_on_the_assay_reaches_weight_working_and_finding() -> None:
     assert capped.potency_factors[0].factor == D("0.96")
     assert "used as it stands" in free.findings[0].text
     assert "counted as 100%" in capped.findings[0].text
+
+
+_FIGURES = {"water_pct": D("2.125"), "lod_pct": D("1.5"), "solvents_pct": D("0.4")}
+
+
+@pytest.mark.parametrize("assay", ["99.125", "100", "101.2"])
+@pytest.mark.parametrize("cap", [False, True])
+@pytest.mark.parametrize(
+    ("basis", "share", "written"),
+    [
+        (AssayBasis.AS_IS, "1", "{}% as is"),
+        (AssayBasis.DRIED, "0.985", "{}% × (100% − 1.5%)"),
+        (AssayBasis.ANHYDROUS, "0.97875", "{}% × (100% − 2.125%)"),
+        (AssayBasis.ANHYDROUS_SOLVENT_FREE, "0.97475", "{}% × (100% − 2.125% − 0.4%)"),
+    ],
+)
+def test_both_calculators_know_every_basis(
+    basis: AssayBasis, share: str, written: str, cap: bool, assay: str
+) -> None:
+    lot = Certificate(assay_pct=D(assay), basis=basis, **_FIGURES)
+    worksheet = plan_capsule_worksheet(replace(_with_active(certificate=lot), cap_assay_at_100=cap))
+    counted = "100" if cap and assay == "101.2" else assay
+    assert worksheet.potency_factors[0].factor == round_half_up(D(counted) * D(share) / 100, 6)
+    assert worksheet.working[1].expression == written.format(counted)
+    assert D(worksheet.working[1].result) == worksheet.potency_factors[0].factor
+
+
+def test_one_capsule_is_one_and_percentages_keep_their_digits() -> None:
+    one = replace(
+        _with_active(strength_mg=D(130), certificate=certificate()),
+        units_wanted=1,
+        overage_pct=D(0),
+        minimum_weighable_mg=D(1),
+    )
+    worksheet = plan_capsule_worksheet(one)
+    assert worksheet.working[0].result == "1 capsule"
+    many = plan_capsule_worksheet(replace(capsule_inputs(), overage_pct=D("3.125")))
+    assert many.working[0].expression == "126 × (100% + 3.125%), up to a whole capsule"
+
+
+def test_half_a_milligram_of_filler_is_weighed() -> None:
+    pure = Certificate(assay_pct=D(100), basis=AssayBasis.AS_IS)
+    inputs = _with_active(strength_mg=D("199.5"), certificate=pure)
+    worksheet = plan_capsule_worksheet(
+        replace(
+            inputs, minimum_weighable_mg=D(1), filler=replace(inputs.filler, pack_stat_mg=D(200))
+        )
+    )
+    assert worksheet.line("mcc").amount == 65
+
+
+def test_each_active_has_its_own_findings() -> None:
+    inputs = capsule_inputs()
+    [active] = inputs.actives
+    weak = Certificate(assay_pct=D(50), basis=AssayBasis.AS_IS)
+    two = (
+        replace(active, certificate=weak),
+        replace(active, key="other", name="Other", certificate=weak),
+    )
+    findings = plan_capsule_worksheet(replace(inputs, actives=two)).findings
+    assert [finding.text.partition(" is ")[0] for finding in findings] == [
+        "The assay of Naltrexone hydrochloride",
+        "The assay of Other",
+    ]
 
 
 def test_a_balance_with_another_step_rounds_to_it() -> None:

@@ -62,8 +62,8 @@ def test_the_smallest_size_that_holds_the_powder() -> None:
     assert choose_size(fill_mg=D(251), tapped_g_per_ml=D("0.5"), volumes_ml=_VOLUMES).size == "0"
     assert_refused(
         NoCapsuleLargeEnough,
-        "0.8 mL of powder fits none of the sizes 0, 3, 1.",
-        lambda: choose_size(fill_mg=D(400), tapped_g_per_ml=D("0.5"), volumes_ml=_VOLUMES),
+        "0.8001 mL of powder fits none of the sizes 0, 3, 1.",
+        lambda: choose_size(fill_mg=D("400.03"), tapped_g_per_ml=D("0.5"), volumes_ml=_VOLUMES),
     )
     assert_refused(
         NoCapsuleLargeEnough,
@@ -74,6 +74,11 @@ def test_the_smallest_size_that_holds_the_powder() -> None:
 
 def _size_findings(pct: str) -> list[Finding]:
     return size_findings(SizeChoice("3", D(1), D(pct)))
+
+
+def test_the_largest_dose_of_a_triturate() -> None:
+    capacity = capacity_mg(volume_ml=D("0.3"), tapped_g_per_ml=D("0.5"))
+    assert (capacity, largest_dose_mg(capacity_mg=capacity, strength_pct=D(2))) == (D(150), D(3))
 
 
 def test_a_loose_or_tight_fill_is_pointed_out() -> None:

@@ -227,6 +227,11 @@ def test_a_powder_without_displacement_leaves_the_estimate_as_it_is() -> None:
     assert plan_drops_worksheet(heavy).vehicle_estimate_ml == (usual or 0) - D("1.8972")
 
 
+def test_an_active_without_displacement_leaves_its_room_to_the_vehicle() -> None:
+    worksheet = plan_drops_worksheet(_with_active(displacement_ml_per_g=None))
+    assert worksheet.vehicle_estimate_ml == D("151.20684")
+
+
 def test_what_does_not_dissolve_is_pointed_out() -> None:
     assert plan_drops_worksheet(_with_active(solubility_mg_per_ml=D(1))).findings == ()
     assert plan_drops_worksheet(_with_active(solubility_mg_per_ml=None)).findings == ()

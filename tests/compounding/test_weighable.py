@@ -84,3 +84,4 @@ def test_the_refusal_survives_a_trip_between_processes() -> None:
     refusal = _refusal(_powder("drug", "45"))
     again = pickle.loads(pickle.dumps(refusal))
     assert (str(again), again.proposal) == (str(refusal), refusal.proposal)
+    assert again.args == (str(refusal), refusal.proposal)

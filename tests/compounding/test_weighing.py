@@ -42,8 +42,8 @@ def test_a_minimum_is_enforced_unrounded() -> None:
     check_weighable(D(120), minimum_mg=D(120), what="the drug")
     assert_refused(
         BelowBalanceMinimum,
-        "83.3 mg of the drug is less than the 83.333 mg that this balance can weigh.",
-        lambda: check_weighable(D("83.3"), minimum_mg=minimum, what="the drug"),
+        "83.301 mg of the drug is less than the 83.333 mg that this balance can weigh.",
+        lambda: check_weighable(D("83.3006"), minimum_mg=minimum, what="the drug"),
     )
 
 
@@ -107,8 +107,8 @@ def test_an_aliquot_must_be_weighable_and_hold_the_drug() -> None:
     )
     assert_refused(
         BelowBalanceMinimum,
-        "An aliquot of 130 mg cannot hold 131 mg of drug.",
-        lambda: solid_aliquot(needed_mg=D(131), minimum_mg=D(120), aliquot_mg=D(130)),
+        "An aliquot of 130.001 mg cannot hold 131.001 mg of drug.",
+        lambda: solid_aliquot(needed_mg=D("131.0006"), minimum_mg=D(120), aliquot_mg=D("130.0006")),
     )
     undiluted = solid_aliquot(needed_mg=D(130), minimum_mg=D(120), aliquot_mg=D(130))
     assert (undiluted.multiple, undiluted.diluent_mg) == (1, D(0))
@@ -116,13 +116,13 @@ def test_an_aliquot_must_be_weighable_and_hold_the_drug() -> None:
 
 def test_a_liquid_aliquot_says_whether_it_dissolves() -> None:
     stock = liquid_aliquot(
-        needed_mg=D(15), minimum_mg=D(120), aliquot_ml=D(1), solubility_mg_per_ml=D(15)
+        needed_mg=D(30), minimum_mg=D(120), aliquot_ml=D(2), solubility_mg_per_ml=D(15)
     )
-    assert (stock.multiple, stock.weigh_drug_mg, stock.stock_volume_ml) == (8, D(120), D(8))
+    assert (stock.multiple, stock.weigh_drug_mg, stock.stock_volume_ml) == (4, D(120), D(8))
     assert (stock.stock_mg_per_ml, stock.aliquot_ml, stock.drug_in_aliquot_mg) == (
         D(15),
-        D(1),
-        D(15),
+        D(2),
+        D(30),
     )
     assert stock.soluble
     check_soluble(stock, solubility_mg_per_ml=D(15))
@@ -148,8 +148,8 @@ def test_a_triturate_holds_no_more_than_itself() -> None:
     assert full.diluent_mg == 0
     assert_refused(
         OutOfRange,
-        "102 mg of powder does not fit into 100 mg of triturate.",
-        lambda: stock_triturate(total_mg=D(100), strength_pct=D(51), factor=D("0.5")),
+        "102.001 mg of powder does not fit into 100 mg of triturate.",
+        lambda: stock_triturate(total_mg=D(100), strength_pct=D("51.0003"), factor=D("0.5")),
     )
 
 
@@ -167,9 +167,10 @@ def test_capsules_from_a_triturate_are_topped_up_with_filler() -> None:
     )
     assert_refused(
         TriturateDoesNotFit,
-        "450 mg of a 1% triturate does not fit into a capsule that holds 150 mg; use a stronger triturate.",
+        "300.003 mg of a 1.666651% triturate does not fit into a capsule that holds 150 mg; "
+        "use a stronger triturate.",
         lambda: capsules_from_triturate(
-            dose_mg=D("4.5"), units=30, strength_pct=D(1), capacity_mg=D(150)
+            dose_mg=D(5), units=30, strength_pct=D("1.6666514"), capacity_mg=D(150)
         ),
     )
 
