@@ -128,6 +128,7 @@ def phone(new_page: Callable[..., Page]) -> Page:
 
 def assert_accessible(page: Page) -> None:
     """Hold the page to WCAG 2.2 AA and axe's best practices; fails with the violations."""
+    page.wait_for_load_state()
     results = Axe().run(page, options={"runOnly": {"type": "tag", "values": _AXE_TAGS}})
     found = [
         f"{violation['id']}: {violation['help']} at {[node['target'] for node in violation['nodes']]}"
