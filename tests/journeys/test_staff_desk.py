@@ -143,9 +143,7 @@ def test_keys_can_be_switched_off(page: Page) -> None:
 
 
 @pytest.mark.usefixtures("working_day")
-def test_without_scripts_the_same_work_is_done(
-    new_page: NewPage, complaints: Complaints
-) -> None:
+def test_without_scripts_the_same_work_is_done(new_page: NewPage, complaints: Complaints) -> None:
     complaints.expect("422")
     more_orders_like(a_clean_order(), 1)
     page = signed_in(new_page(java_script=False))
