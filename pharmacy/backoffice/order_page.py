@@ -24,11 +24,15 @@ from pharmacy.backoffice.order_forms import (
 )
 from pharmacy.backoffice.order_panel import Steps, steps_for
 from pharmacy.backoffice.pages import StaffForm
-from pharmacy.backoffice.plan_panel import Fact, plan_panel
+from pharmacy.backoffice.plan_panel import Fact, first_day, plan_panel
 from pharmacy.backoffice.queue import marks_of
+from pharmacy.documents.queries import papers_of
+from pharmacy.followups.queries import followups_of_order
 from pharmacy.intake.questionnaire import SummaryRow, summary
 from pharmacy.orders.models import Allocation, Order, OrderFinding, OrderHold, Severity
 from pharmacy.orders.queries import with_rows
+from pharmacy.orders.states import OrderState
+from pharmacy.workflow.print_papers import PRINTABLE
 from pharmacy.workflow.screen_order import age_on, answers_with_prescription
 
 _FORMS: dict[str, type[StaffForm]] = {
@@ -81,6 +85,10 @@ def order_page(
         "answers": _answers(order),
         "plan": plan_panel(order, today=today),
         "batches": _batches(order),
+        "papers": papers_of(order) if order.state in PRINTABLE else [],
+        "to_print": first_day(order, today=today) if order.state == OrderState.READY else None,
+        "followups": followups_of_order(order),
+        "check_ins": order.check_ins.all(),
         "forms": _forms(sent),
         "sent": sent[0] if sent else "",
         "history": history_of(order, order.prescription, order.intake),

@@ -62,8 +62,6 @@ class LimitBar:
 
     reason: str
     day: str
-    y: int
-    text_y: int
     width: str
     wins: bool
 
@@ -73,7 +71,6 @@ class Limits:
     """The beyond-use date as the earliest of several."""
 
     bars: tuple[LimitBar, ...]
-    height: int
     said: str
 
 
@@ -87,9 +84,7 @@ def limits_picture(limits: Sequence[Mapping[str, Any]], *, made_on: date) -> Lim
         LimitBar(
             reason=str(limit["reason"]),
             day=wording.full_day(date.fromisoformat(limit["date"])),
-            y=number * 44 + 22,
-            text_y=number * 44 + 16,
-            width=_placed(max(Decimal(560) * max(count, 0) / longest, Decimal(3))),
+            width=_placed(max(Decimal(100) * max(count, 0) / longest, Decimal(1))),
             wins=number == 0,
         )
         for number, (limit, count) in enumerate(zip(limits, days, strict=True))
@@ -98,7 +93,7 @@ def limits_picture(limits: Sequence[Mapping[str, Any]], *, made_on: date) -> Lim
         "day": bars[0].day,
         "reason": bars[0].reason,
     }
-    return Limits(bars=bars, height=len(bars) * 44 + 4, said=said)
+    return Limits(bars=bars, said=said)
 
 
 @dataclass(frozen=True)

@@ -41,21 +41,41 @@ class PlanPanel:
     staircase: Staircase
     steps: tuple[PlanStep, ...]
     facts: tuple[Fact, ...]
-    starts_on: date
+    begins: str
 
 
 def plan_panel(order: Order, *, today: date) -> PlanPanel:
-    """Return the plan of an order, as if begun tonight when no first day is set. One policy is read."""
+    """Return the plan of an order from its first day: the one set, or the first that is allowed. Reads one policy."""
     plan = plan_of_order(order)
-    starts_on = order.start_on or today
+    starts_on = first_day(order, today=today)
     treads = [Tread(days=step.days, dose_mg=step.dose_mg) for step in plan.steps]
     return PlanPanel(
         plan=plan,
         staircase=draw(treads, starts_on=starts_on, key=f"plan-{order.pk}"),
         steps=tuple(_steps(plan, starts_on)),
         facts=tuple(_facts(plan, today)),
-        starts_on=starts_on,
+        begins=_begins(order, starts_on, today),
     )
+
+
+def first_day(order: Order, *, today: date) -> date:
+    """Return the day of the first dose: the one set, or today, or the earliest that open findings allow."""
+    if order.start_on is not None:
+        return order.start_on
+    allowed = [
+        finding.earliest_start_on
+        for finding in order.findings.all()
+        if finding.earliest_start_on and finding.overridden_at is None
+    ]
+    return max([today, *allowed])
+
+
+def _begins(order: Order, starts_on: date, today: date) -> str:
+    if order.start_on is not None:
+        return _("From and to")
+    if starts_on == today:
+        return _("If begun tonight")
+    return _("If begun on %(day)s") % {"day": wording.day(starts_on)}
 
 
 def _steps(plan: Plan, starts_on: date) -> list[PlanStep]:

@@ -14,6 +14,7 @@ from pharmacy.backoffice.views import (
     enquiries,
     find,
     formulas,
+    leaflets,
     lots,
     make,
     orders,
@@ -92,6 +93,11 @@ def _shelf_pages() -> Iterator[tuple[str, Page, str]]:
     yield "formula/<int:formula_id>/", formulas.formula, "formula"
     yield "formula/<int:formula_id>/approve/", formulas.approve, "formula_approve"
     yield "formula/<int:formula_id>/retire/", formulas.retire, "formula_retire"
+    yield "leaflet/", leaflets.leaflets, "leaflets"
+    yield "leaflet/<int:edition_id>/", leaflets.edition, "edition"
+    yield "leaflet/<int:edition_id>/approve/", leaflets.approve, "edition_approve"
+    yield "study/<int:study_id>/", leaflets.study, "study"
+    yield "study/<int:study_id>/read/", leaflets.read, "study_read"
     yield "policy/", policies.policies, "policies"
     yield "policy/<int:policy_id>/", policies.policy, "policy"
     yield "policy/<int:policy_id>/approve/", policies.approve, "policy_approve"

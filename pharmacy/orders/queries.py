@@ -31,9 +31,13 @@ def with_rows(orders: QuerySet[Order]) -> QuerySet[Order]:
     ).prefetch_related(
         "prescription__steps",
         "lines__formula__strength_substance",
-        Prefetch("findings", queryset=OrderFinding.objects.order_by("severity", "id")),
+        Prefetch("findings", queryset=_findings()),
         "holds",
     )
+
+
+def _findings() -> QuerySet[OrderFinding]:
+    return OrderFinding.objects.select_related("overridden_by").order_by("severity", "id")
 
 
 def counts_by_queue() -> dict[str, int]:

@@ -23,6 +23,7 @@ class StudyAdmin(RecordAdmin):
     list_filter = (("read_at", admin.EmptyFieldListFilter), "grade", "direction")
     list_select_related = False
     search_fields = ("authors", "title", "=pmid")
+    staff_page = "admin:study"
 
 
 @admin.register(LeafletEdition, site=site)
@@ -40,3 +41,4 @@ class LeafletEditionAdmin(RecordAdmin):
     )
     list_filter = ("state",)
     list_select_related = ("author", "approved_by")
+    staff_page = "admin:edition"

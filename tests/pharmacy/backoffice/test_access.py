@@ -14,6 +14,7 @@ from pharmacy.documents.models import Document
 from pharmacy.followups.models import CheckIn, FollowUp, FollowUpKind, OutgoingMessage
 from pharmacy.formulations.models import MasterFormulationRecord
 from pharmacy.inventory.models import IngredientLot
+from pharmacy.leaflets.models import LeafletEdition, Study
 from pharmacy.orders.models import Order
 from pharmacy.people.models import User
 from pharmacy.policies.models import PolicyVersion
@@ -74,6 +75,11 @@ DOORS = (
     Door("formula", FORMULA),
     Door("formula_approve", FORMULA, True),
     Door("formula_retire", FORMULA, True),
+    Door("leaflets"),
+    Door("edition", ("edition_id",)),
+    Door("edition_approve", ("edition_id",), True),
+    Door("study", ("study_id",)),
+    Door("study_read", ("study_id",), True),
     Door("policies"),
     Door("policy", POLICY),
     Door("policy_approve", POLICY, True),
@@ -103,6 +109,8 @@ def rows(bench: Bench) -> dict[str, object]:
         "document_id": papers[0].pk,
         "lot_id": IngredientLot.objects.first().pk,  # type: ignore[union-attr]
         "formula_id": MasterFormulationRecord.objects.first().pk,  # type: ignore[union-attr]
+        "edition_id": LeafletEdition.objects.first().pk,  # type: ignore[union-attr]
+        "study_id": Study.objects.first().pk,  # type: ignore[union-attr]
         "policy_id": PolicyVersion.objects.first().pk,  # type: ignore[union-attr]
         "enquiry_id": an_enquiry().pk,
         "check_in_id": a_check_in(order).pk,

@@ -210,3 +210,10 @@ def test_a_form_from_elsewhere_is_refused(bench: Bench, pharmacist: Client) -> N
     strict.cookies = pharmacist.cookies
     assert post(strict, "order_approve", order.pk).status_code == 403
     assert state(order) == "in_review"
+
+
+def test_the_plan_begins_when_the_rules_allow(bench: Bench, pharmacist: Client) -> None:
+    order = answered(bench, said={"opioid_last_date": "2026-11-19", "opioid_last_name": "tramadol"})
+    page = pharmacist.get(reverse("admin:order", args=[order.pk])).content.decode()
+    assert "If begun on 29 November" in page
+    assert "29 November to 12 December 2026" in page

@@ -12,6 +12,7 @@ from pharmacy.followups.models import FollowUp
 from pharmacy.orders.models import Fill, Order
 from pharmacy.workflow.demonstration import Bench
 from tests.factories.job import AT, approved, ready
+from tests.pharmacy.backoffice.rows import a_check_in
 
 
 def post(client: Client, name: str, *args: object, **typed: object) -> HttpResponse:
@@ -160,3 +161,22 @@ def test_an_order_that_is_not_ready_says_so(bench: Bench, pharmacist: Client) ->
 @pytest.mark.parametrize("name", ["paper", "paper_pdf"])
 def test_a_paper_that_does_not_exist(name: str, bench: Bench, pharmacist: Client) -> None:
     assert pharmacist.get(reverse(f"admin:{name}", args=[9999])).status_code == 404
+
+
+def test_the_orders_page_prints_in_one_action(bench: Bench, technician: Client) -> None:
+    order, _record = ready(bench)
+    text = page(technician, "order", order.pk)
+    assert "Print label and leaflet, first dose 22 November" in text
+    assert 'name="print-start_on" value="2026-11-22"' in text
+    assert "not asked for yet" in text
+
+
+def test_an_order_tells_what_follows(
+    bench: Bench, capsules_to_dispense: int, pharmacist: Client
+) -> None:
+    post(pharmacist, "dispense", capsules_to_dispense)
+    a_check_in(Order.objects.get(pk=capsules_to_dispense))
+    text = page(pharmacist, "order", capsules_to_dispense)
+    assert "(day 7)" in text
+    assert "due 20 December 2026" in text
+    assert "Vivid dreams" in text

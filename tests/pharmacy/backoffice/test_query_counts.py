@@ -46,6 +46,7 @@ def pages(order: Order, ready: Order, record_id: int) -> Iterator[tuple[str, str
     formula = MasterFormulationRecord.objects.get(code="ldn-capsules")
     yield "formula", reverse("admin:formula", args=[formula.pk])
     yield "policies", reverse("admin:policies")
+    yield "leaflets", reverse("admin:leaflets")
     yield "enquiries", reverse("admin:enquiries")
     yield "check-ins", reverse("admin:check_ins")
     yield "messages", reverse("admin:messages")

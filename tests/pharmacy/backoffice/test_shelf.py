@@ -9,6 +9,8 @@ from django.urls import reverse
 from pharmacy.formulations.models import Ingredient, MasterFormulationRecord
 from pharmacy.formulations.states import FormulaState
 from pharmacy.inventory.models import IngredientLot, PackStatistic, StockMove, Supplier
+from pharmacy.leaflets.actions import draft_edition
+from pharmacy.leaflets.models import LeafletEdition, Study
 from pharmacy.policies.models import PolicyVersion
 from pharmacy.policies.queries import policy
 from pharmacy.workflow.demonstration import Bench
@@ -199,3 +201,38 @@ def test_finding_by_number_name_and_lot(bench: Bench, technician: Client) -> Non
     assert other.number in text
     technician.post(reverse("admin:find"), {"what": "nobody of that name"})
     assert "Nothing is called that." in page(technician, "find")
+
+
+def test_a_study_is_ticked_as_read_once(bench: Bench, pharmacist: Client) -> None:
+    study = Study.objects.first()
+    assert study is not None
+    Study.objects.filter(pk=study.pk).update(read_by=None, read_at=None)
+    assert "not read" in page(pharmacist, "study", study.pk)
+    assert post(pharmacist, "study_read", study.pk).status_code == 302
+    study.refresh_from_db()
+    assert study.read_by.username == "okafor"  # type: ignore[union-attr]
+    answer = post(pharmacist, "study_read", study.pk)
+    assert answer.status_code == 422
+    assert "ticked as read already" in answer.content.decode()
+
+
+def test_an_edition_is_read_whole_and_approved_by_another(
+    bench: Bench, pharmacist: Client, second_pharmacist: Client
+) -> None:
+    held = LeafletEdition.objects.get()
+    draft = draft_edition(
+        rule_set=held.rule_set,
+        language=held.language,
+        blocks=held.blocks,
+        by=bench.pharmacist,
+        at=AT,
+    )
+    text = page(second_pharmacist, "edition", draft.pk)
+    assert "Do not take LDN with opioids" in text
+    assert "Approve every sentence below" in text
+    answer = post(pharmacist, "edition_approve", draft.pk)
+    assert answer.status_code == 422
+    assert "Another pharmacist approves what you wrote." in answer.content.decode()
+    assert post(second_pharmacist, "edition_approve", draft.pk).status_code == 302
+    states = LeafletEdition.objects.order_by("number").values_list("state", flat=True)
+    assert list(states) == ["retired", "approved"]
