@@ -229,10 +229,10 @@ def parse_expiry(text: str) -> datetime.date:
     written = _EXPIRY.fullmatch(text.strip())
     if written is None:
         raise NotADate(f"“{text}” is not a date such as 2027-03-31 or 2027-03.")
-    year, month, day_of_month = (int(part) if part else None for part in written.groups())
+    year, month, day_of_month = written.groups()
     try:
-        last = calendar.monthrange(year or 0, month or 0)[1]
-        return datetime.date(year or 0, month or 0, last if day_of_month is None else day_of_month)
+        last = calendar.monthrange(int(year), int(month))[1]
+        return datetime.date(int(year), int(month), int(day_of_month or last))
     except ValueError:
         raise NotADate(f"{text} is a day that no calendar has.") from None
 

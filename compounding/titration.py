@@ -322,7 +322,8 @@ def _liquid_step(
 
 
 def _all_drops(steps: Sequence[LiquidStep]) -> Decimal:
-    return Decimal(sum((step.drops or 0) * step.step.days for step in steps))
+    counted = (step.drops * step.step.days for step in steps if step.drops is not None)
+    return Decimal(sum(counted))
 
 
 def _bottles(volume_ml: Decimal, bottle_ml: Decimal | None) -> int | None:

@@ -104,7 +104,8 @@ def test_on_the_last_day_one_lower_dose_is_left() -> None:
 def test_half_a_dose_is_rounded_down_to_what_can_be_given() -> None:
     half = lowered_dose(D("2.5"), factor=D("0.5"), increment_mg=D("0.5"))
     assert (half.exact_mg, half.dispensable_mg) == (D("1.25"), D(1))
-    assert lowered_dose(D("2.5"), factor=D("0.5")).dispensable_mg == D("1.25")
+    exact = lowered_dose(D("2.5"), factor=D("0.5"))
+    assert (exact.exact_mg, exact.dispensable_mg) == (D("1.25"), D("1.25"))
     assert _back(10, HalfDoseRule(days=7, factor=D("0.75"), increment_mg=D(1)))[2] == ("1", 7)
 
 

@@ -131,6 +131,7 @@ def test_a_liquid_plan_in_millilitres() -> None:
         (D("0.25"), D("3.5"), None),
         (D("0.5"), D("10.5"), None),
     ]
+    assert [step.step for step in pack.steps] == _DROPS
     assert (pack.total_ml, pack.dropped_ml, pack.total_days) == (D(14), None, 35)
     assert (pack.bottles, pack.fills) == (1, 3)
     assert [(step.delivered_mg, step.error_pct) for step in pack.steps] == [(None, None)] * 2
@@ -141,6 +142,10 @@ def test_whole_drops_may_need_another_bottle() -> None:
     assert [(step.drops, step.delivered_mg, step.error_pct) for step in pack.steps] == [
         (13, D("0.52"), D(4)),
         (25, D(1), D(0)),
+    ]
+    assert [(step.step, step.dose_ml, step.whole_step_ml) for step in pack.steps] == [
+        (_DROPS[0], D("0.5"), D(7)),
+        (_DROPS[1], D(1), D(21)),
     ]
     assert (pack.total_ml, pack.dropped_ml, pack.bottles) == (D(28), D("28.28"), 2)
     assert pack.fills is None

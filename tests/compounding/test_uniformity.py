@@ -68,6 +68,16 @@ def test_each_capsule_is_held_against_the_theoretical_fill() -> None:
     assert not verdict.passes
 
 
+def test_half_a_milligram_of_powder_is_a_fill() -> None:
+    verdict = check_fill_weights(
+        [D("50.5"), D("50.5")],
+        mean_shell_mg=D(50),
+        theoretical_fill_mg=D("0.5"),
+        limits_pct=_LIMITS,
+    )
+    assert verdict.passes
+
+
 def test_a_limit_holds_on_its_edge_when_the_fill_never_ends() -> None:
     third = equivalent_mg(D(100), from_mw=D(3), to_mw=D(1))
     verdict = check_fill_weights(
@@ -131,6 +141,7 @@ def test_net_contents_of_twenty() -> None:
     assert _net(890, 1110, 880, 1120) == (4, 0, False, _FORTY_MORE)
     assert _net(890, 1110, 880, 1120, 870, 1130) == (6, 0, False, _FORTY_MORE)
     assert _net(890, 1110, 880, 1120, 870, 1130, 860, 1140) == (8, 0, False, None)
+    assert _net(890, 1110, 880, 1120, 870, 1130, 880) == (7, 0, False, None)
     assert _net(750, 1250) == (2, 0, True, None)
     assert _net(749, 1251) == (2, 2, False, None)
 
@@ -138,6 +149,7 @@ def test_net_contents_of_twenty() -> None:
 def test_net_contents_of_sixty() -> None:
     assert _net(890, 1110, 880, 1120, 870, 1130, of=60) == (6, 0, True, None)
     assert _net(890, 1110, 880, 1120, 870, 1130, 860, 1140, of=60) == (8, 0, False, None)
+    assert _net(890, 1110, 880, 1120, 870, 1130, 880, of=60) == (7, 0, False, None)
     assert _net(740, 1260, of=60) == (2, 2, False, None)
 
 
