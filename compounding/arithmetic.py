@@ -21,7 +21,7 @@ from decimal import (
     Overflow,
     localcontext,
 )
-from functools import wraps
+from functools import cache, wraps
 from typing import ParamSpec, TypeVar
 
 _TRAPS = [DivisionByZero, FloatOperation, InvalidOperation, Overflow]
@@ -96,5 +96,9 @@ def whole_at_most(value: Decimal) -> int:
 
 
 def _quantized(value: Decimal, places: int, rounding: str) -> Decimal:
-    place = Decimal((0, (1,), -places))
-    return settle(value).quantize(place, rounding=rounding, context=ARITHMETIC)
+    return settle(value).quantize(_place(places), rounding=rounding, context=ARITHMETIC)
+
+
+@cache
+def _place(places: int) -> Decimal:
+    return Decimal((0, (1,), -places))
