@@ -12,7 +12,7 @@ import calendar
 import datetime
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from compounding import given, wording
@@ -205,7 +205,7 @@ def _extended(limit: BudLimit, extension: Extension) -> BudLimit:
     if study.days >= limit.days and shortfall is not None:
         return _renamed(limit, f" ({shortfall})")
     if study.days >= extension.ceiling.days:
-        return extension.ceiling
+        return replace(extension.ceiling, storage=study.storage or extension.ceiling.storage)
     kept = f" ({study.storage})" if study.storage else ""
     return BudLimit(
         key=f"stability_study_{study.days}d{kept}",
@@ -216,9 +216,7 @@ def _extended(limit: BudLimit, extension: Extension) -> BudLimit:
 
 
 def _renamed(limit: BudLimit, remark: str) -> BudLimit:
-    return BudLimit(
-        key=limit.key + remark, days=limit.days, reason=limit.reason + remark, storage=limit.storage
-    )
+    return replace(limit, key=limit.key + remark, reason=limit.reason + remark)
 
 
 def parse_expiry(text: str) -> datetime.date:

@@ -141,7 +141,9 @@ def _extended(
         antimicrobial_effectiveness=effective,
         storage=storage,
     )
-    ceiling = BudLimit(key="cap_180d", days=180, reason="The longest extension")
+    ceiling = BudLimit(
+        key="cap_180d", days=180, reason="The longest extension", storage="as the ceiling says"
+    )
     result = beyond_use_date(
         prepared_on=_PREPARED,
         limits=limits,
@@ -168,7 +170,13 @@ def test_a_study_extends_the_limit_and_brings_its_storage() -> None:
 
 @pytest.mark.parametrize("days", [180, 360])
 def test_no_extension_goes_past_the_ceiling(days: int) -> None:
-    assert _extended(days) == ("2027-05-01", "cap_180d", "The longest extension", "")
+    assert _extended(days) == (
+        "2027-05-01",
+        "cap_180d",
+        "The longest extension",
+        "refrigerator",
+    )
+    assert _extended(days, storage="")[3] == "as the ceiling says"
 
 
 def test_one_day_below_the_ceiling_the_study_stands() -> None:
