@@ -79,7 +79,7 @@ class WeighForm(StaffForm):
         amount.widget.attrs |= {
             "data-low": format(line.lowest, "f"),
             "data-high": format(line.highest, "f"),
-            "data-unit": line.get_unit_display(),
+            "data-unit": "" if line.unit == Unit.EACH else line.unit,
             "aria-describedby": "weigh-said",
             "autofocus": True,
         }

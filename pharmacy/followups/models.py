@@ -120,6 +120,9 @@ class OutgoingMessage(models.Model):
             models.Index(
                 fields=["claimed_at"], condition=Q(state="claimed"), name="followups_being_sent"
             ),
+            models.Index(
+                fields=["-queued_at", "-id"], condition=Q(state="failed"), name="followups_failed"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -14,6 +14,7 @@ from pharmacy.batches.models import CompoundingRecord
 from pharmacy.contacts.models import Enquiry
 from pharmacy.formulations.models import MasterFormulationRecord
 from pharmacy.inventory.models import IngredientLot
+from pharmacy.leaflets.models import LeafletEdition, Study
 from pharmacy.orders.models import Order
 from pharmacy.orders.states import OrderState
 from pharmacy.people.models import User
@@ -195,6 +196,9 @@ def addresses() -> Iterator[str]:
     yield reverse("admin:lot", args=[IngredientLot.objects.first().pk])  # type: ignore[union-attr]
     yield reverse("admin:formulas")
     yield reverse("admin:formula", args=[MasterFormulationRecord.objects.first().pk])  # type: ignore[union-attr]
+    yield reverse("admin:leaflets")
+    yield reverse("admin:edition", args=[LeafletEdition.objects.first().pk])  # type: ignore[union-attr]
+    yield reverse("admin:study", args=[Study.objects.first().pk])  # type: ignore[union-attr]
     yield reverse("admin:policies")
     yield reverse("admin:policy", args=[PolicyVersion.objects.first().pk])  # type: ignore[union-attr]
     yield from (reverse(f"admin:{name}") for name in ("enquiries", "check_ins", "messages", "find"))

@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from pharmacy.audit.models import AuditEvent
 from pharmacy.backoffice.site import site
 from pharmacy.backoffice.urls import staff_pages
 from pharmacy.batches.models import CompoundingRecord
@@ -139,9 +140,12 @@ def test_outsiders_are_sent_to_the_sign_in(
 
 @pytest.mark.parametrize("door", DOORS, ids=lambda door: door.name)
 def test_a_pharmacist_gets_in(door: Door, rows: dict[str, object], pharmacist: Client) -> None:
+    before = (states(), AuditEvent.objects.count())
     answer = pharmacist.get(address(door, rows), follow=True)
     assert answer.status_code == 200
     assert b"There is a problem" not in answer.content
+    # Looking changes nothing.
+    assert (states(), AuditEvent.objects.count()) == before
 
 
 @pytest.mark.parametrize("door", DOORS, ids=lambda door: door.name)
