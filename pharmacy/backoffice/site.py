@@ -46,6 +46,7 @@ class StaffSite(admin.AdminSite):
     site_url = None
     login_form = StaffSignInForm
     login_template = "admin/login.html"
+    logout_template = "admin/signed_out.html"
     index_template = "admin/records/index.html"
     app_index_template = "admin/records/index.html"
     index_title = _("Records")

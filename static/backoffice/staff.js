@@ -67,6 +67,7 @@ const choose = async (row) => {
     return;
   }
   panel.innerHTML = await answer.text();
+  document.getElementById("chosen").textContent = panel.querySelector("h2").textContent;
   window.history.replaceState(null, "", `${list.dataset.queue}&order=${row.dataset.order}`);
 };
 

@@ -1,6 +1,7 @@
 """Prescriptions, orders and all that hangs on them."""
 
 from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
 
 from pharmacy.backoffice.admin.base import RecordAdmin, RowsInline
 from pharmacy.backoffice.site import site
@@ -89,7 +90,7 @@ class OrderAdmin(RecordAdmin):
     raw_id_fields = ("prescription", "intake")
     staff_page = "admin:order"
 
-    @admin.display(description="patient")
+    @admin.display(description=_("patient"))
     def patient_name(self, order: Order) -> str:
         """Return the patient's name."""
         return order.prescription.patient.full_name

@@ -39,7 +39,7 @@ def lots(request: StaffRequest) -> HttpResponse:
     """Show the lots on the shelf, the first to expire first, and why some are not offered."""
     everything = request.GET.get("list") == "all"
     today = timezone.localdate()
-    found = lots_in_stock(() if everything else IN_USE)[:MOST_SHOWN]
+    found = list(lots_in_stock(() if everything else IN_USE)[: MOST_SHOWN + 1])
     rows = [
         {
             "lot": lot,
@@ -47,9 +47,15 @@ def lots(request: StaffRequest) -> HttpResponse:
             "reserved": _amount(lot, Place.RESERVED),
             "why_not": why_not_offered(lot, today),
         }
-        for lot in found
+        for lot in found[:MOST_SHOWN]
     ]
-    return show(request, "lots.html", {"section": "lots", "rows": rows, "everything": everything})
+    context = {
+        "section": "lots",
+        "rows": rows,
+        "everything": everything,
+        "more": len(found) > MOST_SHOWN,
+    }
+    return show(request, "lots.html", context)
 
 
 def receive(request: StaffRequest) -> HttpResponse:
@@ -214,7 +220,7 @@ def _shown(
             "-measured_on", "-pk"
         ),
         "moves": found.moves.select_related("by").order_by("-pk")[:30],
-        "batches": batches_with(found)[:100],
+        "batches": batches_with(found),
         "fills": _fills(found),
         "forms": shown | ({sent[0]: sent[1]} if sent else {}),
         "sent": sent[0] if sent else "",
@@ -228,12 +234,12 @@ def _shown(
 
 
 def _fills(found: IngredientLot) -> list[Fill]:
-    """Return everything that was handed to patients and holds this lot: two clicks from a recall notice."""
+    """Return everything that was handed to patients and holds this lot, never cut: a recall starts from it."""
     return list(
         Fill.objects.filter(record__lines__lot=found)
         .select_related("record", "line__order__prescription__patient")
         .distinct()
-        .order_by("-dispensed_at")[:MOST_SHOWN]
+        .order_by("-dispensed_at", "-pk")
     )
 
 

@@ -30,8 +30,6 @@ from pharmacy.backoffice.views.queue import list_asked
 from pharmacy.orders.models import Order, OrderFinding
 from pharmacy.workflow import review_order
 
-DECIDES = gettext_lazy("decide about an order")
-
 
 def order(request: StaffRequest, order_id: int) -> HttpResponse:
     """Show an order."""

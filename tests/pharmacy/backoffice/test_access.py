@@ -233,3 +233,9 @@ def states() -> list[object]:
         OutgoingMessage.objects.count(),
         FollowUp.objects.exclude(kind=FollowUpKind.CHECK_IN).count(),
     ]
+
+
+def test_signing_out_closes_the_pages(technician: Client) -> None:
+    answer = technician.post(reverse("admin:logout"))
+    assert "You are signed out" in answer.content.decode()
+    assert technician.get("/admin/").status_code == 302
