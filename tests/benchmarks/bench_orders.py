@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from io import StringIO
 from itertools import count
 
 from django.core.management import call_command
@@ -83,7 +84,7 @@ def _page(address: Callable[[], str]) -> Pair:
     """Compare a staff page over 3,000 orders with the first page, which asks the database nothing."""
     _house()
     if Order.objects.count() < 3000:
-        call_command("generate", orders=3000, verbosity=0)
+        call_command("generate", orders=3000, stdout=StringIO())
     client = Client()
     client.force_login(
         User.objects.get(username="okafor"), backend="django.contrib.auth.backends.ModelBackend"
