@@ -87,9 +87,10 @@ def parse_number(text: str) -> Decimal:
     Raises `NotUnderstood`, or the kind of it that says what is wrong.
     """
     shown = text.strip()
-    if len(shown) > _MOST_DIGITS + 2:
+    digits = sum(character in "0123456789" for character in shown)
+    if digits > _MOST_DIGITS:
         raise TooManyDigits(
-            f"The number has {len(shown)} characters; no amount needs more than {_MOST_DIGITS}."
+            f"The number has {digits} digits; no amount needs more than {_MOST_DIGITS}."
         )
     if "," in shown:
         raise CommaInNumber(f"Write {shown} with a decimal point and without commas.")

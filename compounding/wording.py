@@ -43,7 +43,7 @@ def number(value: Decimal | int) -> str:
     text = format(written, "f")
     if "." in text:
         text = text.rstrip("0").rstrip(".")
-    return "0" if text in {"-0", ""} else text
+    return "0" if text == "-0" else text
 
 
 def rounded(value: Decimal, places: int) -> str:
