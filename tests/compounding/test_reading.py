@@ -93,6 +93,7 @@ def test_plain_numbers() -> None:
     assert parse_number(" 4.50 ") == Decimal("4.5")
     assert parse_number("007") == Decimal(7)
     assert parse_number("1234567890.12345") == Decimal("1234567890.12345")
+    assert parse_number("0" * 14 + "7") == Decimal(7)
 
 
 @pytest.mark.parametrize(
@@ -119,8 +120,8 @@ def test_plain_numbers() -> None:
         ("+5", NotUnderstood, "“+5” is not a number."),
         ("\uff14.5", NotUnderstood, "“\uff14.5” is not a number."),
         ("\u0664", NotUnderstood, "“\u0664” is not a number."),
-        ("1" * 18, TooManyDigits, "The number has 18 characters; no amount needs more than 15."),
-        ("1" * 400, TooManyDigits, "The number has 400 characters; no amount needs more than 15."),
+        ("1" * 16, TooManyDigits, "The number has 16 digits; no amount needs more than 15."),
+        ("1" * 400, TooManyDigits, "The number has 400 digits; no amount needs more than 15."),
     ],
 )
 def test_numbers_that_are_refused(typed: str, kind: type[Refusal], sentence: str) -> None:
@@ -174,6 +175,7 @@ def _unreadable(text: str) -> str:
         (parse_concentration, "1 mg", WrongUnit, "mg is not a strength, such as mg/mL."),
         (parse_concentration, "1 mg/g", WrongUnit, "g is not a strength, such as mg/mL."),
         (parse_concentration, "1 mL/mg", WrongUnit, "ml is not a strength, such as mg/mL."),
+        (parse_concentration, "1 mg/mL/mL", WrongUnit, "ml/ml is not a strength, such as mg/mL."),
         (
             parse_concentration,
             "1 mg/",

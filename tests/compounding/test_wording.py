@@ -154,6 +154,7 @@ def test_differences_carry_their_sign(value: str, said: str) -> None:
         ("1051.9", "$1,051.90"),
         ("-3", "−$3.00"),
         ("-0.001", "$0.00"),
+        ("0", "$0.00"),
     ],
 )
 def test_money(dollars: str, said: str) -> None:
