@@ -131,11 +131,9 @@ def parse_volume(text: str) -> Volume:
 def parse_concentration(text: str) -> Concentration:
     """Return the strength that a person typed: "1 mg/mL", "500 mcg per mL"."""
     number, unit = _split(text)
-    top, slash, bottom = unit.replace(" per ", "/").partition("/")
-    if not slash:
-        _factor(unit, {}, "a strength, such as mg/mL")
-    mg = _factor(top.strip(), _MG_IN, "a strength, such as mg/mL")
-    ml = _factor(bottom.strip(), _ML_IN, "a strength, such as mg/mL")
+    top, *bottom = re.split("/| per ", unit, maxsplit=1, flags=re.IGNORECASE)
+    mg = _factor(top.strip(), _MG_IN if bottom else {}, "a strength, such as mg/mL")
+    ml = _factor("".join(bottom).strip(), _ML_IN, "a strength, such as mg/mL")
     return Concentration(number * mg / ml)
 
 
@@ -152,11 +150,11 @@ def _split(text: str) -> tuple[Decimal, str]:
         raise UnitMissing(
             f"{wording.number(number)} of what? Add the unit, as in {wording.number(number)} mg."
         )
-    return number, typed["unit"].lower()
+    return number, typed["unit"]
 
 
 def _factor(unit: str, factors: dict[str, Decimal], wanted: str) -> Decimal:
-    plain = _SAME_AS.get(unit, unit)
+    plain = _SAME_AS.get(unit.lower(), unit.lower())
     if plain in factors:
         return factors[plain]
     if plain in _MG_IN or plain in _ML_IN or "/" in plain:

@@ -82,6 +82,7 @@ def test_volumes(typed: str, ml: str) -> None:
         ("1mg / ml", "1"),
         ("500 mcg per mL", "0.5"),
         ("1 g/L", "1"),
+        ("1 MG PER ML", "1"),
         ("0.25 mg/mL", "0.25"),
     ],
 )
@@ -146,8 +147,8 @@ def _unreadable(text: str) -> str:
         ),
         (parse_mass, "4 5 mg", NotUnderstood, _unreadable("4 5 mg")),
         (parse_mass, "4.5", UnitMissing, "4.5 of what? Add the unit, as in 4.5 mg."),
-        (parse_mass, "4.5 mL", WrongUnit, "ml is not a mass, such as mg."),
-        (parse_mass, "1 mg/mL", WrongUnit, "mg/ml is not a mass, such as mg."),
+        (parse_mass, "4.5 mL", WrongUnit, "mL is not a mass, such as mg."),
+        (parse_mass, "1 mg/mL", WrongUnit, "mg/mL is not a mass, such as mg."),
         (
             parse_mass,
             "2 drops",
@@ -174,8 +175,8 @@ def _unreadable(text: str) -> str:
         ),
         (parse_concentration, "1 mg", WrongUnit, "mg is not a strength, such as mg/mL."),
         (parse_concentration, "1 mg/g", WrongUnit, "g is not a strength, such as mg/mL."),
-        (parse_concentration, "1 mL/mg", WrongUnit, "ml is not a strength, such as mg/mL."),
-        (parse_concentration, "1 mg/mL/mL", WrongUnit, "ml/ml is not a strength, such as mg/mL."),
+        (parse_concentration, "1 mL/mg", WrongUnit, "mL is not a strength, such as mg/mL."),
+        (parse_concentration, "1 mg/mL/mL", WrongUnit, "mL/mL is not a strength, such as mg/mL."),
         (
             parse_concentration,
             "1 mg/",
