@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "csp",
     "crispy_forms",
     "crispy_bootstrap5",
+    "django_htmx",
     "pharmacy.people",
     "pharmacy.audit",
     "pharmacy.policies",
@@ -94,6 +95,7 @@ MIDDLEWARE = [
     "pharmacy.web.idle.IdleSignOutMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "pharmacy.urls"
