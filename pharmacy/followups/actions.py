@@ -1,6 +1,6 @@
 """Writing follow-ups and check-ins: what is due, what is no longer due, what a patient answered."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from functools import partial
 from typing import TypedDict
@@ -56,6 +56,20 @@ def schedule(
         followup.save(update_fields=["due_at", "dropped_at", "dropped_because"])
     transaction.on_commit(partial(nudge, EXPAND_TASK))
     return followup
+
+
+def schedule_all(
+    *, kind: FollowUpKind, orders: Sequence[Order], sequence: int, due_at: datetime
+) -> list[FollowUp]:
+    """Return one follow-up for each order, in the same order: one insert and one nudge, however many there are.
+
+    For what nobody has scheduled before; the database refuses a second one of the same kind and sequence.
+    """
+    made = FollowUp.objects.bulk_create(
+        FollowUp(kind=kind, order=order, sequence=sequence, due_at=due_at) for order in orders
+    )
+    transaction.on_commit(partial(nudge, EXPAND_TASK))
+    return made
 
 
 def drop(

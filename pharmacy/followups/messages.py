@@ -74,7 +74,10 @@ def recipient_of(followup: FollowUp) -> str:
         return str(settings.STAFF_NOTIFICATION_ADDRESS)
     if followup.enquiry is not None:
         return followup.enquiry.email
-    return _order(followup).prescription.patient.email
+    prescription = _order(followup).prescription
+    if followup.kind == FollowUpKind.RECALL_PRESCRIBER:
+        return prescription.prescriber.email
+    return prescription.patient.email
 
 
 def _folder(followup: FollowUp) -> str:
@@ -132,6 +135,10 @@ def _for_patient(purpose: LinkPurpose, followup: FollowUp, at: datetime) -> Fact
     }
 
 
+def _nothing_more(followup: FollowUp, at: datetime) -> Facts:
+    return {}
+
+
 _FACTS: dict[FollowUpKind, Callable[[FollowUp, datetime], Facts]] = {
     FollowUpKind.ACKNOWLEDGE_ENQUIRY: _acknowledgement,
     FollowUpKind.TELL_STAFF: _for_staff,
@@ -140,6 +147,9 @@ _FACTS: dict[FollowUpKind, Callable[[FollowUp, datetime], Facts]] = {
     FollowUpKind.INVITE_PATIENT: partial(_for_patient, LinkPurpose.INTAKE),
     FollowUpKind.SEND_PLAN: partial(_for_patient, LinkPurpose.PLAN),
     FollowUpKind.CHECK_IN: partial(_for_patient, LinkPurpose.PLAN),
+    # A recall's message says nothing that is not on the letterhead: whoever reads it is asked to call.
+    FollowUpKind.RECALL_PATIENT: _nothing_more,
+    FollowUpKind.RECALL_PRESCRIBER: _nothing_more,
 }
 
 

@@ -17,6 +17,8 @@ class FollowUpKind(models.TextChoices):
     INVITE_PATIENT = "invite_patient", _("invite the patient to the safety questions")
     SEND_PLAN = "send_plan", _("send the patient the plan and leaflet")
     CHECK_IN = "check_in", _("ask the patient how it goes")
+    RECALL_PATIENT = "recall_patient", _("ask the patient to call: a recall")
+    RECALL_PRESCRIBER = "recall_prescriber", _("tell the prescriber of a recall")
 
 
 class FollowUp(models.Model):
@@ -30,7 +32,9 @@ class FollowUp(models.Model):
         Order, models.PROTECT, null=True, blank=True, related_name="followups"
     )
     sequence = models.PositiveIntegerField(
-        _("number"), default=1, help_text=_("The reminder's number, or the day of a check-in.")
+        _("number"),
+        default=1,
+        help_text=_("The reminder's number, the day of a check-in, or the recall."),
     )
     due_at = models.DateTimeField(_("due at"))
     done_at = models.DateTimeField(_("done at"), null=True, blank=True)
