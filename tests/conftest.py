@@ -18,9 +18,25 @@ _ON_POSTGRES_TOO = ("concurrency",)
 _NAMES_ON_POSTGRES_TOO = ("test_constraints", "test_triggers", "test_guards")
 
 
+# They wait for browsers and processes; begun first, they end while the quick ones run.
+_SLOW = ("journeys", "faults")
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what runs on PostgreSQL too."""
+    """Mark what runs on PostgreSQL too, and share the slow ones out to begin with."""
     for item in items:
         path = Path(item.path)
         if set(_ON_POSTGRES_TOO) & set(path.parts) or path.stem.startswith(_NAMES_ON_POSTGRES_TOO):
             item.add_marker(pytest.mark.postgres)
+    items[:] = _slow_first(items)
+
+
+def _slow_first(items: list[pytest.Item]) -> list[pytest.Item]:
+    """Return the tests with the slow modules at the start of both halves: each of two workers begins with one half."""
+    slow = [item for item in items if set(_SLOW) & set(Path(item.path).parts)]
+    quick = [item for item in items if not set(_SLOW) & set(Path(item.path).parts)]
+    modules = list(dict.fromkeys(item.path for item in slow))
+    first = [item for item in slow if modules.index(item.path) % 2 == 0]
+    second = [item for item in slow if modules.index(item.path) % 2 == 1]
+    middle = max(0, len(items) // 2 - len(first))
+    return [*first, *quick[:middle], *second, *quick[middle:]]
