@@ -14,6 +14,7 @@ from pharmacy.backoffice import words
 from pharmacy.backoffice.access import StaffRequest, actor
 from pharmacy.backoffice.order_forms import PrintForm
 from pharmacy.backoffice.plan_panel import plan_panel
+from pharmacy.backoffice.printing import job_of
 from pharmacy.batches.states import BatchState
 from pharmacy.documents.queries import Paper, papers_of
 from pharmacy.documents.states import DocumentState
@@ -52,7 +53,8 @@ def dispense_page(
     allocations = _allocations(order)
     start_on = proposed_start(order, on=today)
     is_pharmacist = actor(request).is_pharmacist
-    waiting = any(_is_waiting(paper) for paper in papers)
+    job = job_of(request.session, order_id)
+    under_way = job is not None and job.is_under_way(at=timezone.now())
     return {
         "section": "queue",
         "order": order,
@@ -61,9 +63,9 @@ def dispense_page(
         "plan": plan_panel(order, today=start_on),
         "containers": [_container(each) for each in allocations],
         "papers": papers,
-        "waiting": waiting,
-        "asked_for": all(paper.document is not None and paper.fits for paper in papers),
+        "waiting": under_way or any(_is_waiting(paper) for paper in papers),
         "printed": all(paper.is_printed for paper in papers),
+        "printed_before": any(event.by_id for paper in papers for event in paper.prints),
         "checks": _last_checks(order, allocations, papers, start_on=start_on, today=today),
         "may_print": order.state in PRINTABLE,
         "may_dispense": ORDER_STATES.can_move(order.state, OrderState.DISPENSED, actor(request)),

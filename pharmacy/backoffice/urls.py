@@ -56,6 +56,8 @@ def _order_pages() -> Iterator[tuple[str, Page, str]]:
     yield f"{one}finding/<int:finding_id>/", orders.override, "order_override"
     yield f"{one}dispense/", dispense.dispense, "dispense"
     yield f"{one}print/", papers.print_order, "order_print"
+    yield f"{one}papers/", papers.order_papers, "order_papers"
+    yield f"{one}papers/pdf/", papers.order_papers_pdf, "order_papers_pdf"
 
 
 def _bench_pages() -> Iterator[tuple[str, Page, str]]:

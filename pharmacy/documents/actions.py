@@ -4,6 +4,7 @@ A document is asked for here and rendered by a worker (tasks.py). Its row is the
 """
 
 import hashlib
+from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 
@@ -133,31 +134,46 @@ def note_failure(*, document: Document, error: str, at: datetime) -> None:
     move(document, table=DOCUMENT_STATES, to=DocumentState.FAILED, by=SYSTEM, at=at, error=error)
 
 
-def note_print(*, document: Document, by: Actor, at: datetime, reason: str = "") -> PrintEvent:
-    """Return the note that a paper is opened for printing. Must run inside `writing()`.
+def note_prints(
+    *, documents: Sequence[Document], by: Actor, at: datetime, reason: str = ""
+) -> list[PrintEvent]:
+    """Return the notes that papers are opened for printing, all of them or none. Must run inside `writing()`.
 
-    Staff say why when it was printed before; a patient need not. Raises NotReady, PaperReplaced, ReprintNeedsReason.
+    Staff say why when one was printed before; a patient need not. Raises NotReady, PaperReplaced, ReprintNeedsReason.
     """
-    if document.state != DocumentState.READY:
-        raise NotReady(_("This paper is %(state)s.") % {"state": document.get_state_display()})
-    if document.corrections.exists():
-        raise PaperReplaced(_("A newer paper replaces this one. Print that."))
+    _check_printable(documents)
     if by.role in Role.of_staff():
-        check_reprint([document], reason=reason)
-    event = PrintEvent.objects.create(
-        document=document, at=at, by_id=by.user_id, reason=reason.strip()
+        check_reprint(documents, reason=reason)
+    events = PrintEvent.objects.bulk_create(
+        PrintEvent(document=document, at=at, by_id=by.user_id, reason=reason.strip())
+        for document in documents
     )
-    record_event(
-        event="document_opened",
-        record=document,
-        by=by,
-        at=at,
-        new={"reason": reason.strip() or None},
-    )
-    return event
+    for document in documents:
+        record_event(
+            event="document_opened",
+            record=document,
+            by=by,
+            at=at,
+            new={"reason": reason.strip() or None},
+        )
+    return events
 
 
-def check_reprint(documents: list[Document], *, reason: str) -> None:
+def _check_printable(documents: Sequence[Document]) -> None:
+    for document in documents:
+        if document.state != DocumentState.READY:
+            raise NotReady(
+                _("The %(paper)s is %(state)s.")
+                % {
+                    "paper": document.get_kind_display(),
+                    "state": document.get_state_display(),
+                }
+            )
+    if Document.objects.filter(corrects__in=documents).exists():
+        raise PaperReplaced(_("A newer paper replaces this one. Print that."))
+
+
+def check_reprint(documents: Sequence[Document], *, reason: str) -> None:
     """Raise ReprintNeedsReason when staff printed one of these before and no reason is given."""
     printed = PrintEvent.objects.filter(document__in=documents, by__isnull=False)
     if not reason.strip() and printed.exists():

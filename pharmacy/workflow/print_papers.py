@@ -4,7 +4,7 @@ A worker renders them. Whoever prints one opens it, which is noted; what was pri
 with a reason.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TypedDict
@@ -20,7 +20,7 @@ from pharmacy.batches.states import BatchState
 from pharmacy.documents.actions import (
     check_reprint,
     newest_document,
-    note_print,
+    note_prints,
     request_again,
     request_document,
 )
@@ -117,7 +117,27 @@ def open_document(*, document: Document, by: Actor, at: datetime, reason: str = 
 
     Raises NotReady, PaperReplaced, or ReprintNeedsReason when staff printed it before and give no reason.
     """
-    return note_print(document=Document.objects.get(pk=document.pk), by=by, at=at, reason=reason)
+    (event,) = _noted([document.pk], by=by, at=at, reason=reason)
+    return event
+
+
+@writing()
+def open_papers(
+    *, document_ids: Sequence[int], by: Actor, at: datetime, reason: str = ""
+) -> list[PrintEvent]:
+    """Note that papers are opened for printing together, all or none, and return the notes.
+
+    Raises NotReady, PaperReplaced, or ReprintNeedsReason when staff printed one before and give no reason.
+    """
+    return _noted(document_ids, by=by, at=at, reason=reason)
+
+
+def _noted(
+    document_ids: Sequence[int], *, by: Actor, at: datetime, reason: str
+) -> list[PrintEvent]:
+    found = Document.objects.in_bulk(list(document_ids))
+    documents = [found[document_id] for document_id in document_ids]
+    return note_prints(documents=documents, by=by, at=at, reason=reason)
 
 
 @writing()

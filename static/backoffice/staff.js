@@ -159,6 +159,9 @@ for (const form of document.querySelectorAll("form[data-then-reload]")) {
   });
 }
 
+// Papers that are there open by themselves: somebody has pressed for them already.
+document.querySelector("form[data-send-itself]")?.requestSubmit();
+
 // While a weight is typed, the page already says where it lies. The server decides.
 const typed = document.querySelector("input[data-low]");
 const said = document.getElementById("weigh-said");

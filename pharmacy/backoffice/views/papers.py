@@ -10,6 +10,8 @@ from pharmacy.backoffice.access import StaffRequest, actor
 from pharmacy.backoffice.dispense_page import dispense_page
 from pharmacy.backoffice.order_forms import PrintForm, ReprintForm
 from pharmacy.backoffice.pages import StaffForm, done, show
+from pharmacy.backoffice.printing import PrintJob, job_of, note_open, remember
+from pharmacy.documents.bundles import papers_file
 from pharmacy.documents.models import Document
 from pharmacy.documents.pages import document_html
 from pharmacy.documents.queries import pdf_bytes, pdf_name
@@ -21,25 +23,82 @@ OPENED = "papers_opened"
 
 
 def print_order(request: StaffRequest, order_id: int) -> HttpResponse:
-    """Ask for an order's label and leaflet in one action."""
+    """Print all papers of an order in one action: ask for them, wait for them, open them as one file."""
     order = get_object_or_404(Order, pk=order_id)
     if request.method != "POST":
         return redirect("admin:dispense", order_id)
     form = PrintForm(request.POST)
-    asked = done(
-        form,
-        lambda: print_papers.print_papers(
-            order=order,
-            start_on=form.cleaned_data["start_on"],
-            reason=form.cleaned_data["reason"],
-            by=actor(request),
-            at=timezone.now(),
-        ),
-    )
-    if not asked:
+    asked: list[Document] = []
+    if not done(form, lambda: asked.extend(_ask(order, form, request))):
         context = dispense_page(request, order_id, print_form=form)
         return show(request, "dispense.html", context, refused=form)
-    return redirect("admin:dispense", order_id)
+    remember(
+        request.session,
+        order_id,
+        document_ids=[each.pk for each in asked],
+        reason=form.cleaned_data["reason"],
+        at=timezone.now(),
+    )
+    return redirect("admin:order_papers", order_id)
+
+
+def _ask(order: Order, form: PrintForm, request: StaffRequest) -> list[Document]:
+    return print_papers.print_papers(
+        order=order,
+        start_on=form.cleaned_data["start_on"],
+        reason=form.cleaned_data["reason"],
+        by=actor(request),
+        at=timezone.now(),
+    )
+
+
+def order_papers(request: StaffRequest, order_id: int) -> HttpResponse:
+    """Wait for the papers that were just asked for; once they are there, note them as printed and open them."""
+    job = job_of(request.session, order_id)
+    if job is None or job.is_open:
+        return redirect("admin:dispense", order_id)
+    form = StaffForm(request.POST or None)
+    if request.method == "POST" and done(form, lambda: _open(job, request)):
+        note_open(request.session, order_id, job)
+        return redirect("admin:order_papers_pdf", order_id)
+    papers = _papers(job.document_ids)
+    context = {
+        "section": "queue",
+        "order": papers[0].order,
+        "papers": papers,
+        "waits": any(each.state == DocumentState.REQUESTED for each in papers),
+        "failed": [each for each in papers if each.state == DocumentState.FAILED],
+    }
+    return show(request, "printing.html", context, refused=form if form.errors else None)
+
+
+def _open(job: PrintJob, request: StaffRequest) -> None:
+    print_papers.open_papers(
+        document_ids=job.document_ids, reason=job.reason, by=actor(request), at=timezone.now()
+    )
+
+
+def order_papers_pdf(request: StaffRequest, order_id: int) -> HttpResponse:
+    """Return the papers of an order that were last printed together in this session, as one file."""
+    job = job_of(request.session, order_id)
+    if job is None or not job.is_open:
+        return redirect("admin:dispense", order_id)
+    papers = _papers(job.document_ids)
+    number = str(papers[0].order)
+    return _pdf(
+        papers_file(papers, title=_("Papers, Rx %(rx)s") % {"rx": number}), f"papers-{number}.pdf"
+    )
+
+
+def _papers(document_ids: list[int]) -> list[Document]:
+    found = Document.objects.select_related("order__prescription").in_bulk(document_ids)
+    return [found[document_id] for document_id in document_ids]
+
+
+def _pdf(pdf: bytes, name: str) -> HttpResponse:
+    answer = HttpResponse(pdf, content_type="application/pdf")
+    answer["Content-Disposition"] = f'inline; filename="{name}"'
+    return answer
 
 
 def paper(request: StaffRequest, document_id: int) -> HttpResponse:
@@ -73,9 +132,7 @@ def pdf(request: StaffRequest, document_id: int) -> HttpResponse:
     document = _document(document_id)
     if document.pk not in request.session.get(OPENED, []) or document.state != DocumentState.READY:
         return redirect("admin:paper", document_id)
-    answer = HttpResponse(pdf_bytes(document), content_type="application/pdf")
-    answer["Content-Disposition"] = f'inline; filename="{pdf_name(document)}"'
-    return answer
+    return _pdf(pdf_bytes(document), pdf_name(document))
 
 
 def retry(request: StaffRequest, document_id: int) -> HttpResponse:

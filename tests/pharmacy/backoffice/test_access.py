@@ -50,6 +50,8 @@ DOORS = (
     Door("order_override", (*ORDER, "finding_id"), True),
     Door("dispense", ORDER),
     Door("order_print", ORDER),
+    Door("order_papers", ORDER),
+    Door("order_papers_pdf", ORDER),
     Door("to_make"),
     Door("batches"),
     Door("batch", BATCH),

@@ -1,9 +1,12 @@
 """Papers in one action, watched, opened with a note; then the last checks, and the order is handed over."""
 
+import io
+
 import pytest
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
+from pypdf import PdfReader
 
 from pharmacy.documents.actions import note_failure
 from pharmacy.documents.models import Document, DocumentKind, PrintEvent
@@ -34,19 +37,95 @@ def rendered(**about: object) -> list[Document]:
     return list(documents)
 
 
-def test_label_and_leaflet_are_asked_for_in_one_action(bench: Bench, technician: Client) -> None:
+def open_together(client: Client, order: Order) -> HttpResponse:
+    """Follow a press of "Print" to its end; return the answer that holds the file."""
+    answer = post(client, "order_papers", order.pk)
+    assert answer["Location"] == reverse("admin:order_papers_pdf", args=[order.pk])
+    return client.get(answer["Location"])  # type: ignore[return-value]
+
+
+def test_one_press_prints_label_and_leaflet_in_one_file(bench: Bench, technician: Client) -> None:
     order, _record = ready(bench)
     assert "not asked for yet" in page(technician, "dispense", order.pk)
     answer = ask_for_papers(technician, order)
-    assert answer["Location"] == reverse("admin:dispense", args=[order.pk])
-    assert {document.kind for document in Document.objects.filter(order=order)} == {
-        DocumentKind.CONTAINER_LABEL,
-        DocumentKind.LEAFLET,
-    }
-    waiting = page(technician, "dispense", order.pk)
+    assert answer["Location"] == reverse("admin:order_papers", args=[order.pk])
+    waiting = page(technician, "order_papers", order.pk)
     assert "The papers are being prepared." in waiting
-    assert 'data-look-again="2000"' in waiting
+    assert 'data-look-again="600"' in waiting
     assert '<noscript><meta http-equiv="refresh"' in waiting
+    assert "data-send-itself" not in waiting
+    kinds = [each.kind for each in rendered(order=order)]
+    assert kinds == [DocumentKind.CONTAINER_LABEL, DocumentKind.LEAFLET]
+    assert "data-send-itself" in page(technician, "order_papers", order.pk)
+    assert not PrintEvent.objects.filter(document__order=order).exists()
+
+    pdf = open_together(technician, order)
+    assert pdf["Content-Type"] == "application/pdf"
+    assert pdf["Content-Disposition"] == f'inline; filename="papers-{order.number}.pdf"'
+    sizes = [
+        (float(each.mediabox.width), float(each.mediabox.height))
+        for each in PdfReader(io.BytesIO(pdf.content)).pages
+    ]
+    assert sizes[0] == (288.0, 144.0)
+    assert set(sizes[1:]) == {(612.0, 792.0)}
+    noted = PrintEvent.objects.filter(document__order=order, by__username="nguyen")
+    assert noted.values("document").distinct().count() == noted.count() == 2
+    assert "Label and leaflet are printed" in page(technician, "dispense", order.pk)
+
+
+def test_the_pages_look_again_while_papers_are_printed(bench: Bench, technician: Client) -> None:
+    order, _record = ready(bench)
+    ask_for_papers(technician, order)
+    assert 'data-look-again="2000"' in page(technician, "dispense", order.pk)
+    rendered(order=order)
+    assert 'data-look-again="2000"' in page(technician, "dispense", order.pk)
+    open_together(technician, order)
+    assert "data-look-again" not in page(technician, "dispense", order.pk)
+
+
+def test_nothing_is_noted_while_a_paper_is_missing(bench: Bench, technician: Client) -> None:
+    order, _record = ready(bench)
+    ask_for_papers(technician, order)
+    label = Document.objects.get(order=order, kind=DocumentKind.CONTAINER_LABEL)
+    render(document_id=label.pk)
+    answer = post(technician, "order_papers", order.pk)
+    assert answer.status_code == 422
+    assert "The leaflet is being prepared." in answer.content.decode()
+    leaflet = Document.objects.get(order=order, kind=DocumentKind.LEAFLET)
+    note_failure(document=leaflet, error="MemoryError", at=AT)
+    text = page(technician, "order_papers", order.pk)
+    assert "Nothing is printed." in text
+    assert reverse("admin:paper", args=[leaflet.pk]) in text
+    assert not PrintEvent.objects.filter(document__order=order).exists()
+
+
+def test_all_papers_again_want_one_reason(bench: Bench, technician: Client) -> None:
+    order, _record = ready(bench)
+    ask_for_papers(technician, order)
+    rendered(order=order)
+    open_together(technician, order)
+    assert "Why again" in page(technician, "dispense", order.pk)
+    answer = ask_for_papers(technician, order)
+    assert answer.status_code == 422
+    assert "Say why it is printed again." in answer.content.decode()
+    ask_for_papers(technician, order, **{"print-reason": "The printer ran dry"})
+    open_together(technician, order)
+    assert PrintEvent.objects.filter(reason="The printer ran dry").count() == 2
+
+
+@pytest.mark.parametrize("name", ["order_papers", "order_papers_pdf"])
+def test_nobody_opens_what_nobody_asked_for(
+    name: str, bench: Bench, technician: Client, pharmacist: Client
+) -> None:
+    order, _record = ready(bench)
+    ask_for_papers(technician, order)
+    rendered(order=order)
+    for answer in (
+        pharmacist.get(reverse(f"admin:{name}", args=[order.pk])),
+        post(pharmacist, name, order.pk),
+    ):
+        assert answer["Location"] == reverse("admin:dispense", args=[order.pk])
+    assert not PrintEvent.objects.filter(document__order=order).exists()
 
 
 def test_a_day_that_is_over_is_refused_and_kept(bench: Bench, technician: Client) -> None:
