@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from compounding import wording
-from compounding.arithmetic import exactly
+from compounding.arithmetic import HUNDRED, exactly
 from compounding.potency import Certificate, as_is_mg, counted_assay, potency_factor
 from compounding.strength import Conversion, equivalent_mg
 from compounding.working import WorkingStep
@@ -35,6 +35,17 @@ def supplied_mg(strength_mg: Decimal, conversion: Conversion | None) -> Decimal:
     return equivalent_mg(strength_mg, from_mw=conversion.strength_mw, to_mw=conversion.supplied_mw)
 
 
+@exactly
+def triturate_mg(
+    strength_mg: Decimal, *, triturate_pct: Decimal, conversion: Conversion | None
+) -> Decimal:
+    """Return the triturate (mg, unrounded) that holds so much of the strength's substance.
+
+    By its labelled strength: its potency was corrected when it was made.
+    """
+    return supplied_mg(strength_mg, conversion) * HUNDRED / triturate_pct
+
+
 def potency_step(name: str, certificate: Certificate, *, cap_assay_at_100: bool) -> WorkingStep:
     """Return the line of arithmetic that gives the potency factor."""
     assay = wording.percent(
@@ -59,25 +70,47 @@ def powder_steps(
     each: str,
 ) -> list[WorkingStep]:
     """Return the lines of arithmetic from the strength to the powder as it is in each capsule or mL."""
-    steps = [potency_step(name, certificate, cap_assay_at_100=cap_assay_at_100)]
-    pure = supplied_mg(strength_mg, conversion)
-    if conversion is not None:
-        ratio = (
-            f"{wording.number(conversion.supplied_mw)} ÷ {wording.number(conversion.strength_mw)}"
-        )
-        steps.append(
-            WorkingStep(
-                f"{name} as supplied, pure, in each {each}",
-                f"{_mg(strength_mg)} × {ratio}",
-                _mg(pure),
-            )
-        )
     factor = potency_factor(certificate, cap_assay_at_100=cap_assay_at_100)
+    pure = supplied_mg(strength_mg, conversion)
     divided = f"{_mg(pure)} ÷ {wording.rounded(factor, SHOWN_PLACES)}"
-    steps.append(
-        WorkingStep(f"{name} as it is, in each {each}", divided, _mg(as_is_mg(pure, factor)))
-    )
-    return steps
+    return [
+        potency_step(name, certificate, cap_assay_at_100=cap_assay_at_100),
+        *_conversion_steps(name, strength_mg, conversion, each),
+        WorkingStep(f"{name} as it is, in each {each}", divided, _mg(as_is_mg(pure, factor))),
+    ]
+
+
+def triturate_steps(
+    name: str,
+    strength_mg: Decimal,
+    *,
+    triturate_pct: Decimal,
+    conversion: Conversion | None,
+    each: str,
+) -> list[WorkingStep]:
+    """Return the lines of arithmetic from the strength to the triturate in each capsule or 100 mg."""
+    taken = triturate_mg(strength_mg, triturate_pct=triturate_pct, conversion=conversion)
+    pct = wording.percent(triturate_pct, SHOWN_PLACES)
+    divided = f"{_mg(supplied_mg(strength_mg, conversion))} ÷ {pct}"
+    return [
+        *_conversion_steps(name, strength_mg, conversion, each),
+        WorkingStep(f"{name} in each {each}", divided, _mg(taken)),
+    ]
+
+
+def _conversion_steps(
+    name: str, strength_mg: Decimal, conversion: Conversion | None, each: str
+) -> list[WorkingStep]:
+    if conversion is None:
+        return []
+    ratio = f"{wording.number(conversion.supplied_mw)} ÷ {wording.number(conversion.strength_mw)}"
+    return [
+        WorkingStep(
+            f"{name} as supplied, pure, in each {each}",
+            f"{_mg(strength_mg)} × {ratio}",
+            _mg(supplied_mg(strength_mg, conversion)),
+        )
+    ]
 
 
 def _mg(mg: Decimal) -> str:

@@ -28,6 +28,8 @@ _TRAPS = [DivisionByZero, FloatOperation, InvalidOperation, Overflow]
 ARITHMETIC = Context(prec=50, rounding=ROUND_HALF_UP, traps=_TRAPS)
 _SETTLED = Context(prec=40, rounding=ROUND_HALF_UP, traps=_TRAPS)
 
+_KEPT_OF_A_DIFFERENCE = 33
+
 HUNDRED = Decimal(100)
 ZERO = Decimal(0)
 ONE = Decimal(1)
@@ -56,6 +58,14 @@ def total(values: Iterable[Decimal]) -> Decimal:
 def settle(value: Decimal) -> Decimal:
     """Return the value without the digits that division leaves behind."""
     return _SETTLED.plus(value)
+
+
+def settle_difference(value: Decimal) -> Decimal:
+    """Return what is left of two numbers that almost cancel, without the digits that division left behind.
+
+    Thirty-three places are kept: the leading digits are gone, so `settle` would keep too many.
+    """
+    return _quantized(value, _KEPT_OF_A_DIFFERENCE, ROUND_HALF_UP)
 
 
 def round_half_up(value: Decimal, places: int) -> Decimal:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from compounding import given, wording
-from compounding.arithmetic import HUNDRED, ONE, exactly, settle, total, whole_at_least
+from compounding.arithmetic import HUNDRED, ONE, ZERO, exactly, settle, total, whole_at_least
 from compounding.errors import Refusal
 from compounding.findings import Finding, Severity
 
@@ -70,19 +70,25 @@ def fraction_occupied(powders: Sequence[Powder]) -> Decimal:
 
 
 @exactly
-def filler_mg(powders: Sequence[Powder], *, filler_pack_stat_mg: Decimal) -> Decimal:
+def filler_mg(
+    powders: Sequence[Powder],
+    *,
+    filler_pack_stat_mg: Decimal,
+    remedy: str = "choose a larger size",
+) -> Decimal:
     """Return the filler in each capsule (mg, unrounded): what fills the room that is left.
 
-    Raises `CapsuleOverfilled` if there is none.
+    Raises `CapsuleOverfilled`, with the remedy, if there is none.
     """
     given.positive(filler_pack_stat_mg, "The pack statistic of the filler")
-    taken = settle(fraction_occupied(powders))
-    if taken > ONE:
+    taken = fraction_occupied(powders)
+    room = ONE - settle(taken)
+    if room < ZERO:
         raise CapsuleOverfilled(
             f"{' and '.join(powder.name for powder in powders)} take up "
-            f"{wording.percent(taken * HUNDRED, 1)} of the capsule; choose a larger size."
+            f"{wording.percent(taken * HUNDRED, 1)} of the capsule; {remedy}."
         )
-    return (ONE - taken) * filler_pack_stat_mg
+    return (ONE - taken) * filler_pack_stat_mg if room else ZERO
 
 
 @dataclass(frozen=True, slots=True)

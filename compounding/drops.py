@@ -18,6 +18,7 @@ from compounding.arithmetic import (
     exactly,
     round_half_up,
     settle,
+    settle_difference,
     total,
     whole_at_most,
 )
@@ -156,7 +157,8 @@ def drops_for_dose(
             f"{wording.concentration(strength_mg_per_ml)}; make a weaker preparation."
         )
     delivered = drops * strength_mg_per_ml / drops_per_ml
-    return DropDose(dose_mg, volume, exact, drops, delivered, (drops - exact) * HUNDRED / exact)
+    error = settle_difference((drops - exact) * HUNDRED / exact)
+    return DropDose(dose_mg, volume, exact, drops, delivered, error)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,12 +8,11 @@ one another.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from decimal import Decimal
 
 from compounding import given, wording
-from compounding.arithmetic import HUNDRED, ONE, exactly, settle, total
-from compounding.worksheets.record import DropRow, Worksheet
+from compounding.arithmetic import HUNDRED, ONE, ZERO, exactly, settle, settle_difference, total
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +23,7 @@ class ErrorSource:
     limit_pct: Decimal
 
     def __post_init__(self) -> None:
-        given.share(self.limit_pct, f"The error of {self.name}")
+        given.not_negative(self.limit_pct, f"The error of {self.name}")
 
     def __str__(self) -> str:
         return f"{self.name} ±{wording.percent(self.limit_pct)}"
@@ -49,18 +48,18 @@ class ErrorBudget:
 
 @exactly
 def error_budget(sources: Sequence[ErrorSource]) -> ErrorBudget:
-    """Return what these errors come to in the worst case and as expected."""
+    """Return what these errors come to in the worst case and as expected; no dose is less than nothing."""
     given.count(len(sources), "The number of sources of error")
     low = high = ONE
     for source in sources:
-        low *= (HUNDRED - source.limit_pct) / HUNDRED
+        low *= max(ZERO, HUNDRED - source.limit_pct) / HUNDRED
         high *= (HUNDRED + source.limit_pct) / HUNDRED
     squares = total(source.limit_pct**2 for source in sources)
     return ErrorBudget(
         sources=tuple(sorted(sources, key=lambda source: source.limit_pct, reverse=True)),
-        worst_low_pct=(low - ONE) * HUNDRED,
-        worst_high_pct=(high - ONE) * HUNDRED,
-        expected_pct=squares.sqrt(),
+        worst_low_pct=settle_difference((low - ONE) * HUNDRED),
+        worst_high_pct=settle_difference((high - ONE) * HUNDRED),
+        expected_pct=settle_difference(squares.sqrt()),
     )
 
 
@@ -74,6 +73,20 @@ def weighing_source(name: str, *, uncertainty_mg: Decimal, weighed_mg: Decimal) 
 def volume_source(name: str, *, tolerance_ml: Decimal, volume_ml: Decimal) -> ErrorSource:
     """Return the error of one measured volume from the tolerance of the measure (mL)."""
     return _relative(name, tolerance_ml, volume_ml)
+
+
+@exactly
+def divided_by_source(name: str, *, off: Decimal, amount: Decimal) -> ErrorSource:
+    """Return the error of what is divided by an amount (mL made up, mg mixed) that may be off by so much.
+
+    A tenth too little makes the strength a ninth too high, so the limit is off ÷ (amount − off).
+    """
+    given.positive(amount, f"The amount of {name}")
+    if given.not_negative(off, f"The uncertainty of {name}") >= amount:
+        raise given.OutOfRange(
+            f"The uncertainty of {name} must be below the amount, {wording.number(amount)}."
+        )
+    return ErrorSource(name, off * HUNDRED / (amount - off))
 
 
 @exactly
@@ -92,47 +105,53 @@ def _relative(name: str, uncertainty: Decimal, amount: Decimal) -> ErrorSource:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class BenchTolerances:
-    """How exact the bench is: balance in mg, measure in mL, drops and capsule fills in percent."""
+    """How exact the bench is; what is None is not known and not counted.
 
-    balance_mg: Decimal
-    measure_ml: Decimal
-    drop_pct: Decimal
-    fill_pct: Decimal
-
-
-@dataclass(frozen=True, slots=True)
-class DoseBudget:
-    """A dose of a batch (mg; None for the capsule itself), and how far it may lie from its label."""
-
-    dose_mg: Decimal | None
-    budget: ErrorBudget
-
-
-def dose_budgets(worksheet: Worksheet, bench: BenchTolerances) -> tuple[DoseBudget, ...]:
-    """Return the error budget of every dose of the batch's first active.
-
-    A capsule is weighed and filled; a drop is weighed, made up to volume, dropped, and rounded to a
-    whole drop. A dose taken in mL has the first two of these alone.
+    Of the balance in mg, of the measure that makes a batch up and of the oral syringe in mL; in percent,
+    how far one drop, one capsule's fill and one part of a triturate may lie from their mean.
     """
-    weighed = weighing_source(
-        "weighing", uncertainty_mg=bench.balance_mg, weighed_mg=worksheet.lines[0].amount
-    )
-    if worksheet.batch_volume_ml is None:
-        fill = ErrorSource("filling", bench.fill_pct)
-        return (DoseBudget(None, error_budget([weighed, fill])),)
-    made_up = volume_source(
-        "volume", tolerance_ml=bench.measure_ml, volume_ml=worksheet.batch_volume_ml
-    )
-    return tuple(
-        DoseBudget(row.dose_mg, error_budget([weighed, made_up, *_drop_sources(row, bench)]))
-        for row in worksheet.drop_table
-    )
+
+    balance_mg: Decimal | None = None
+    measure_ml: Decimal | None = None
+    drop_pct: Decimal | None = None
+    fill_pct: Decimal | None = None
+    syringe_ml: Decimal | None = None
+    triturate_pct: Decimal | None = None
+
+    def __post_init__(self) -> None:
+        for field in fields(self):
+            value = getattr(self, field.name)
+            if value is not None:
+                given.not_negative(value, f"The tolerance {field.name}")
 
 
-def _drop_sources(row: DropRow, bench: BenchTolerances) -> list[ErrorSource]:
-    if row.error_pct is None:
-        return []
-    return [
-        ErrorSource("drops", bench.drop_pct),
-        ErrorSource("whole drops", row.error_pct.copy_abs()),
-    ]
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MethodComparison:
+    """Two ways to the same dose: the closer one, the other, and how many times as far off the other is."""
+
+    closer: str
+    other: str
+    times: Decimal | None
+
+    def __str__(self) -> str:
+        if self.times is None:
+            return f"{self.closer} is exact, and {self.other} is not."
+        if self.times == ONE:
+            return f"{self.closer} and {self.other} are equally close to the dose."
+        return (
+            f"{self.closer} is the closer: {self.other} is expected to be off by "
+            f"{wording.rounded(self.times, 1)} times as much."
+        )
+
+
+@exactly
+def compare_methods(
+    one: str, budget: ErrorBudget, other: str, other_budget: ErrorBudget
+) -> MethodComparison:
+    """Return which of two methods is expected to lie closer to the dose; of two equal ones, the first."""
+    first, second = settle(budget.expected_pct), settle(other_budget.expected_pct)
+    if second < first:
+        one, other, first, second = other, one, second, first
+    if first == second:
+        return MethodComparison(closer=one, other=other, times=ONE)
+    return MethodComparison(closer=one, other=other, times=second / first if first else None)

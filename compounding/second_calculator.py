@@ -12,8 +12,10 @@ from fractions import Fraction
 
 from compounding.drops import DropperCalibration
 from compounding.potency import AssayBasis, Certificate
+from compounding.second_error_budget import capsule_errors, drops_errors, triturate_errors
 from compounding.strength import Conversion
 from compounding.worksheets.inputs import AmountUnit, CapsuleInputs, DropsInputs, LiquidExcipient
+from compounding.worksheets.triturate_inputs import TriturateInputs
 
 Figures = dict[str, Fraction]
 
@@ -30,6 +32,9 @@ def capsule_figures(inputs: CapsuleInputs) -> Figures:
         figures[f"potency_factor:{active.key}"] = pure_share
         molecules = _molecules(active.conversion)
         batch[active.key] = units * Fraction(active.strength_mg) * molecules / pure_share
+    for stock in inputs.triturates:
+        each = Fraction(stock.strength_mg) * _molecules(stock.conversion)
+        batch[stock.key] = units * each / Fraction(stock.triturate_pct) * 100
     for excipient in inputs.excipients:
         batch[excipient.key] = units * Fraction(excipient.mg_per_capsule)
     displaced = sum(
@@ -47,7 +52,34 @@ def capsule_figures(inputs: CapsuleInputs) -> Figures:
     figures["utilisation_pct"] = displaced / units * 100
     figures["theoretical_fill_mg"] = fill
     figures["theoretical_gross_mg"] = fill + Fraction(inputs.shell.mean_shell_mg)
-    return figures | _to_count(inputs.shell.key, Fraction(units))
+    figures |= _to_count(inputs.shell.key, Fraction(units))
+    drugs = [part.key for part in (*inputs.actives, *inputs.triturates)]
+    return figures | _mixing(figures, drugs, list(batch)) | capsule_errors(inputs, batch)
+
+
+def triturate_figures(inputs: TriturateInputs) -> Figures:
+    """Return every figure of the triturate worksheet, exactly."""
+    whole = Fraction(inputs.total_mg) * (1 + Fraction(inputs.overage_pct) / 100)
+    batch: Figures = {}
+    figures: Figures = {"batch_mg": whole}
+    for active in inputs.actives:
+        pure_share = _pure_share(active.certificate, inputs.cap_assay_at_100)
+        figures[f"potency_factor:{active.key}"] = pure_share
+        pure = _of(whole, active.strength_pct) * _molecules(active.conversion)
+        batch[active.key] = pure / pure_share
+    for stock in inputs.triturates:
+        pure = _of(whole, stock.strength_pct) * _molecules(stock.conversion)
+        batch[stock.key] = pure / (Fraction(stock.triturate_pct) / 100)
+    for excipient in inputs.excipients:
+        batch[excipient.key] = _of(whole, excipient.pct)
+    batch[inputs.diluent.key] = whole - sum(batch.values(), Fraction(0))
+    for key, mg in batch.items():
+        figures[f"batch_mg:{key}"] = mg
+        figures |= _to_measure(key, mg, inputs.weigh_to_mg, inputs.weighing_tolerance_pct)
+    if inputs.container is not None:
+        figures |= _to_count(inputs.container.key, Fraction(inputs.containers))
+    drugs = [part.key for part in (*inputs.actives, *inputs.triturates)]
+    return figures | _mixing(figures, drugs, list(batch)) | triturate_errors(inputs, batch, whole)
 
 
 def drops_figures(inputs: DropsInputs) -> Figures:
@@ -76,9 +108,12 @@ def drops_figures(inputs: DropsInputs) -> Figures:
         figures |= _to_measure(excipient.key, amount, step, inputs.weighing_tolerance_pct)
         left -= displaced
     figures["vehicle_estimate_ml"] = left
+    if inputs.vehicle.density_g_per_ml is not None:
+        figures["vehicle_estimate_mg"] = left * 1000 * Fraction(inputs.vehicle.density_g_per_ml)
     figures |= _to_count(inputs.vehicle.key, _nearest(volume, Fraction(inputs.measure_to_ml)))
     figures |= _to_count(inputs.container.key, Fraction(inputs.bottles))
-    return figures | _drop_figures(inputs)
+    figures |= _drop_figures(inputs)
+    return figures | drops_errors(inputs, figures)
 
 
 def _drop_figures(inputs: DropsInputs) -> Figures:
@@ -108,6 +143,17 @@ def _strength(inputs: DropsInputs) -> Fraction:
         if first.substance is not None and other.substance == first.substance:
             strength += Fraction(other.strength_mg_per_ml)
     return strength
+
+
+def _mixing(figures: Figures, drugs: list[str], powders: list[str]) -> Figures:
+    """Return the mixture after each step: it doubles each time, and the last step takes the rest."""
+    mixture = sum((figures[f"amount:{key}"] for key in drugs), Fraction(0))
+    whole = sum((figures[f"amount:{key}"] for key in powders), Fraction(0))
+    mixing: Figures = {}
+    while 0 < mixture < whole:
+        mixture = min(2 * mixture, whole)
+        mixing[f"blend_mg:{len(mixing) + 1}"] = mixture
+    return mixing
 
 
 def _drops_ml(dropper: DropperCalibration) -> Fraction:

@@ -6,9 +6,10 @@ Worksheet.from_json(worksheet.to_json()) == worksheet
 """
 
 from compounding.drops import DropperCalibration
+from compounding.error_budget import BenchTolerances
 from compounding.potency import AssayBasis, Certificate
 from compounding.strength import Conversion
-from compounding.weighable import NotWeighable, WeighableBatch
+from compounding.weighable import NotWeighable, WayKind, WayOut, WeighableBatch
 from compounding.working import WorkingStep
 from compounding.worksheets.agreement import Agreement, CalculatorsDisagree
 from compounding.worksheets.capsule_worksheet import plan_capsule_worksheet
@@ -18,6 +19,7 @@ from compounding.worksheets.inputs import (
     CapsuleActive,
     CapsuleExcipient,
     CapsuleInputs,
+    CapsuleTriturate,
     Container,
     DropsInputs,
     Filler,
@@ -28,7 +30,10 @@ from compounding.worksheets.inputs import (
 )
 from compounding.worksheets.record import (
     FORMULA_VERSION,
+    BlendStep,
+    DoseError,
     DropRow,
+    ErrorShare,
     LineUnit,
     PotencyFactor,
     Role,
@@ -36,31 +41,53 @@ from compounding.worksheets.record import (
     WorksheetKind,
     WorksheetLine,
 )
+from compounding.worksheets.triturate_inputs import (
+    Diluent,
+    TriturateActive,
+    TriturateExcipient,
+    TriturateInputs,
+    TriturateSource,
+)
+from compounding.worksheets.triturate_plan import NoRoomForDiluent
+from compounding.worksheets.triturate_worksheet import plan_triturate_worksheet
 
 __all__ = [
     "FORMULA_VERSION",
     "Agreement",
     "AmountUnit",
     "AssayBasis",
+    "BenchTolerances",
+    "BlendStep",
     "CalculatorsDisagree",
     "CapsuleActive",
     "CapsuleExcipient",
     "CapsuleInputs",
+    "CapsuleTriturate",
     "Certificate",
     "Container",
     "Conversion",
+    "Diluent",
+    "DoseError",
     "DropRow",
     "DropperCalibration",
     "DropsInputs",
+    "ErrorShare",
     "Filler",
     "LineUnit",
     "LiquidActive",
     "LiquidExcipient",
+    "NoRoomForDiluent",
     "NotWeighable",
     "PotencyFactor",
     "Role",
     "Shell",
+    "TriturateActive",
+    "TriturateExcipient",
+    "TriturateInputs",
+    "TriturateSource",
     "Vehicle",
+    "WayKind",
+    "WayOut",
     "WeighableBatch",
     "WorkingStep",
     "Worksheet",
@@ -68,4 +95,5 @@ __all__ = [
     "WorksheetLine",
     "plan_capsule_worksheet",
     "plan_drops_worksheet",
+    "plan_triturate_worksheet",
 ]

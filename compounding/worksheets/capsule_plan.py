@@ -5,10 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from compounding.active_powder import powder_mg
+from compounding.active_powder import powder_mg, triturate_mg
 from compounding.arithmetic import HUNDRED, exactly, settle, total
 from compounding.capsules import Powder, batch_units, filler_mg, fraction_occupied
-from compounding.worksheets.inputs import CapsuleActive, CapsuleInputs, PackedPowder
+from compounding.worksheets.inputs import (
+    CapsuleActive,
+    CapsuleExcipient,
+    CapsuleInputs,
+    CapsuleTriturate,
+)
 from compounding.worksheets.record import Role
 
 
@@ -41,16 +46,23 @@ class CapsulePlan:
 
 @exactly
 def work_out_capsules(inputs: CapsuleInputs) -> CapsulePlan:
-    """Return the batch: actives and fixed excipients first, then the filler if there is room for one.
+    """Return the batch: actives, triturates and fixed excipients, then the filler if there is room for one.
 
-    Raises `CapsuleOverfilled`.
+    A triturate displaces the filler as the mixture it is, its own diluent included. Raises
+    `CapsuleOverfilled`.
     """
     units = batch_units(inputs.units_wanted, overage_pct=inputs.overage_pct)
-    fixed: list[tuple[PackedPowder, Role, Decimal]]
+    fixed: list[tuple[CapsuleActive | CapsuleTriturate | CapsuleExcipient, Role, Decimal]]
     fixed = [(active, Role.ACTIVE, _each_mg(inputs, active)) for active in inputs.actives]
+    fixed += [(stock, Role.ACTIVE, _each_triturate_mg(stock)) for stock in inputs.triturates]
     fixed += [(extra, Role.EXCIPIENT, extra.mg_per_capsule) for extra in inputs.excipients]
     powders = [Powder(part.name, mg, part.pack_stat_mg) for part, _, mg in fixed]
-    room = filler_mg(powders, filler_pack_stat_mg=inputs.filler.pack_stat_mg)
+    stronger = " or a stronger triturate" if inputs.triturates else ""
+    room = filler_mg(
+        powders,
+        filler_pack_stat_mg=inputs.filler.pack_stat_mg,
+        remedy=f"choose a larger size{stronger}",
+    )
     filler = [(inputs.filler, Role.FILLER, room)] if room > 0 else []
     components = tuple(
         CapsulePart(key=part.key, name=part.name, role=role, each_mg=mg, batch_mg=mg * units)
@@ -72,4 +84,10 @@ def _each_mg(inputs: CapsuleInputs, active: CapsuleActive) -> Decimal:
         certificate=active.certificate,
         conversion=active.conversion,
         cap_assay_at_100=inputs.cap_assay_at_100,
+    )
+
+
+def _each_triturate_mg(stock: CapsuleTriturate) -> Decimal:
+    return triturate_mg(
+        stock.strength_mg, triturate_pct=stock.triturate_pct, conversion=stock.conversion
     )

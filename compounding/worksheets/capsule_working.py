@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 from compounding import wording
-from compounding.active_powder import SHOWN_PLACES, powder_steps
+from compounding.active_powder import SHOWN_PLACES, powder_steps, triturate_steps
 from compounding.working import WorkingStep
+from compounding.worksheets.blending import blend_working
 from compounding.worksheets.capsule_plan import CapsulePlan
+from compounding.worksheets.dose_errors import DoseBudget, error_steps
 from compounding.worksheets.inputs import CapsuleInputs
 from compounding.worksheets.lines import rounding_step
-from compounding.worksheets.record import Role, WorksheetLine
+from compounding.worksheets.record import BlendStep, Role, WorksheetLine
 
 
 def capsule_working(
-    inputs: CapsuleInputs, plan: CapsulePlan, lines: tuple[WorksheetLine, ...]
+    inputs: CapsuleInputs,
+    plan: CapsulePlan,
+    lines: tuple[WorksheetLine, ...],
+    blend: Sequence[BlendStep],
+    budgets: Sequence[DoseBudget],
 ) -> list[WorkingStep]:
     """Return the working in the order in which a person would do it."""
     steps = [_units_step(inputs, plan)]
@@ -27,7 +34,16 @@ def capsule_working(
             cap_assay_at_100=inputs.cap_assay_at_100,
             each="capsule",
         )
-    return steps + _filling_steps(inputs, plan) + _batch_steps(inputs, plan, lines)
+    for stock in inputs.triturates:
+        steps += triturate_steps(
+            stock.name,
+            stock.strength_mg,
+            triturate_pct=stock.triturate_pct,
+            conversion=stock.conversion,
+            each="capsule",
+        )
+    steps += _filling_steps(inputs, plan) + _batch_steps(inputs, plan, lines)
+    return [*steps, *blend_working(blend), *error_steps(budgets)]
 
 
 def _units_step(inputs: CapsuleInputs, plan: CapsulePlan) -> WorkingStep:

@@ -8,12 +8,13 @@ from compounding import second_calculator
 from compounding.active_powder import SHOWN_PLACES
 from compounding.arithmetic import round_half_up
 from compounding.potency import potency_factor
-from compounding.weighable import PowderToWeigh, check_batch_weighable
-from compounding.weighing import least_units
+from compounding.weighable import BatchUnit, PowderToWeigh, check_batch_weighable
 from compounding.worksheets.agreement import agree
+from compounding.worksheets.blending import blend_figures, blending
 from compounding.worksheets.capsule_findings import capsule_findings
 from compounding.worksheets.capsule_plan import CapsulePlan, work_out_capsules
 from compounding.worksheets.capsule_working import capsule_working
+from compounding.worksheets.dose_errors import capsule_budgets, error_figures, shown_errors
 from compounding.worksheets.inputs import CapsuleActive, CapsuleInputs
 from compounding.worksheets.lines import counted_line, line_figures, measured_line
 from compounding.worksheets.record import (
@@ -34,7 +35,13 @@ def plan_capsule_worksheet(inputs: CapsuleInputs) -> Worksheet:
     plan = work_out_capsules(inputs)
     _check_weighings(inputs, plan)
     lines = _lines(inputs, plan)
-    figures = {**_figures(inputs, plan), **line_figures(lines)}
+    steps, budgets = blending(lines), capsule_budgets(inputs, plan)
+    figures = {
+        **_figures(inputs, plan),
+        **line_figures(lines),
+        **blend_figures(steps),
+        **error_figures(budgets),
+    }
     return Worksheet(
         kind=WorksheetKind.CAPSULES,
         batch_units=plan.units,
@@ -44,22 +51,25 @@ def plan_capsule_worksheet(inputs: CapsuleInputs) -> Worksheet:
         theoretical_gross_mg=round_half_up(plan.gross_mg, SHOWN_PLACES),
         utilisation_pct=round_half_up(plan.utilisation_pct(), SHOWN_PLACES),
         findings=tuple(capsule_findings(inputs, plan)),
-        working=tuple(capsule_working(inputs, plan, lines)),
+        working=tuple(capsule_working(inputs, plan, lines, steps, budgets)),
         agreement=agree(figures, second_calculator.capsule_figures(inputs)),
+        blending=steps,
+        dose_errors=shown_errors(budgets),
     )
 
 
 def _check_weighings(inputs: CapsuleInputs, plan: CapsulePlan) -> None:
-    minimum = inputs.minimum_weighable_mg
     powders = [
-        PowderToWeigh(
-            name=part.name,
-            needed_mg=part.batch_mg,
-            smallest_batch=Decimal(least_units(as_is_mg_per_unit=part.each_mg, minimum_mg=minimum)),
-        )
+        PowderToWeigh(name=part.name, needed_mg=part.batch_mg, per_unit_mg=part.each_mg)
         for part in plan.components
     ]
-    check_batch_weighable(powders, minimum_mg=minimum, batch_unit="capsule")
+    check_batch_weighable(
+        powders,
+        minimum_mg=inputs.minimum_weighable_mg,
+        batch_unit=BatchUnit.CAPSULE,
+        tolerance_pct=inputs.weighing_tolerance_pct,
+        bench=inputs.bench,
+    )
 
 
 def _lines(inputs: CapsuleInputs, plan: CapsulePlan) -> tuple[WorksheetLine, ...]:

@@ -29,6 +29,9 @@ def drops_findings(inputs: DropsInputs, plan: DropsPlan) -> list[Finding]:
 
 
 def _solubility_findings(inputs: DropsInputs, active: LiquidActive) -> list[Finding]:
+    if inputs.vehicle.suspends:
+        text = f"{active.name} does not dissolve in {inputs.vehicle.name}: shake well before each dose."
+        return [Finding("suspension", Severity.NOTE, text)]
     limit, strength = active.solubility_mg_per_ml, inputs.strength_of(active)
     if limit is None or strength <= limit:
         return []

@@ -49,6 +49,7 @@ class DropsPlan:
     batch_ml: Decimal
     components: tuple[LiquidPart, ...]
     vehicle_ml: Decimal
+    vehicle_mg: Decimal | None
     drops_per_ml: Decimal | None
     mg_per_drop: Decimal | None
     rows: tuple[DoseRow, ...]
@@ -70,12 +71,14 @@ def work_out_drops(inputs: DropsInputs) -> DropsPlan:
         *(_active(inputs, active, batch_ml) for active in inputs.actives),
         *(_excipient(excipient, batch_ml) for excipient in inputs.excipients),
     )
+    vehicle_ml, density = _vehicle_ml(batch_ml, components), inputs.vehicle.density_g_per_ml
     per_ml = None if inputs.dropper is None else inputs.dropper.drops_per_ml()
     strength = inputs.strength_mg_per_ml
     return DropsPlan(
         batch_ml=batch_ml,
         components=components,
-        vehicle_ml=_vehicle_ml(batch_ml, components),
+        vehicle_ml=vehicle_ml,
+        vehicle_mg=None if density is None else vehicle_ml * density * 1000,
         drops_per_ml=per_ml,
         mg_per_drop=None
         if per_ml is None

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 from compounding import wording
 from compounding.active_powder import SHOWN_PLACES, powder_steps
 from compounding.drops import qs_ad
 from compounding.working import WorkingStep
+from compounding.worksheets.dose_errors import DoseBudget, error_steps
 from compounding.worksheets.drops_plan import DropsPlan, LiquidPart, step_of
 from compounding.worksheets.inputs import DropsInputs
 from compounding.worksheets.lines import rounding_step
@@ -15,7 +17,10 @@ from compounding.worksheets.record import WorksheetLine
 
 
 def drops_working(
-    inputs: DropsInputs, plan: DropsPlan, lines: tuple[WorksheetLine, ...]
+    inputs: DropsInputs,
+    plan: DropsPlan,
+    lines: tuple[WorksheetLine, ...],
+    budgets: Sequence[DoseBudget],
 ) -> list[WorkingStep]:
     """Return the working in the order in which a person would do it."""
     steps = [_volume_step(inputs, plan)]
@@ -34,7 +39,23 @@ def drops_working(
     steps.append(
         WorkingStep(inputs.vehicle.name, qs_ad(plan.batch_ml), wording.millilitres(plan.batch_ml))
     )
-    return steps + _drop_steps(inputs, plan)
+    return [
+        *steps,
+        *_vehicle_mass_steps(inputs, plan),
+        *_drop_steps(inputs, plan),
+        *error_steps(budgets),
+    ]
+
+
+def _vehicle_mass_steps(inputs: DropsInputs, plan: DropsPlan) -> list[WorkingStep]:
+    vehicle = inputs.vehicle
+    if vehicle.density_g_per_ml is None or plan.vehicle_mg is None:
+        return []
+    density = f"{wording.number(vehicle.density_g_per_ml)} g/mL"
+    mass = f"{wording.rounded(plan.vehicle_mg, SHOWN_PLACES)} mg"
+    return [
+        WorkingStep(f"{vehicle.name}, about", f"{_ml(plan.vehicle_ml)} × {density} × 1000", mass)
+    ]
 
 
 def _volume_step(inputs: DropsInputs, plan: DropsPlan) -> WorkingStep:

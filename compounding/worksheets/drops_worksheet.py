@@ -6,10 +6,11 @@ from decimal import Decimal
 
 from compounding import second_calculator
 from compounding.active_powder import SHOWN_PLACES
-from compounding.arithmetic import exactly, round_half_up, round_up
+from compounding.arithmetic import round_half_up
 from compounding.potency import potency_factor
-from compounding.weighable import PowderToWeigh, check_batch_weighable
+from compounding.weighable import BatchUnit, PowderToWeigh, check_batch_weighable
 from compounding.worksheets.agreement import agree
+from compounding.worksheets.dose_errors import drops_budgets, error_figures, shown_errors
 from compounding.worksheets.drops_findings import drops_findings
 from compounding.worksheets.drops_plan import (
     DoseRow,
@@ -30,8 +31,6 @@ from compounding.worksheets.record import (
     WorksheetLine,
 )
 
-_BATCH_PLACES = 2
-
 
 def plan_drops_worksheet(inputs: DropsInputs) -> Worksheet:
     """Return the worksheet of the batch, worked out twice.
@@ -42,7 +41,8 @@ def plan_drops_worksheet(inputs: DropsInputs) -> Worksheet:
     plan = work_out_drops(inputs)
     _check_weighings(inputs, plan)
     lines = _lines(inputs, plan)
-    figures = {**_figures(inputs, plan), **line_figures(lines)}
+    budgets = drops_budgets(inputs, plan)
+    figures = {**_figures(inputs, plan), **line_figures(lines), **error_figures(budgets)}
     return Worksheet(
         kind=WorksheetKind.DROPS,
         batch_volume_ml=_shown(plan.batch_ml),
@@ -52,27 +52,36 @@ def plan_drops_worksheet(inputs: DropsInputs) -> Worksheet:
         mg_per_drop=_shown_or_none(plan.mg_per_drop),
         drop_table=tuple(_shown_row(row) for row in plan.rows),
         vehicle_estimate_ml=_shown(plan.vehicle_ml),
+        vehicle_estimate_mg=_shown_or_none(plan.vehicle_mg),
         findings=tuple(drops_findings(inputs, plan)),
-        working=tuple(drops_working(inputs, plan, lines)),
+        working=tuple(drops_working(inputs, plan, lines, budgets)),
         agreement=agree(figures, second_calculator.drops_figures(inputs)),
+        dose_errors=shown_errors(budgets),
     )
 
 
-@exactly
 def _check_weighings(inputs: DropsInputs, plan: DropsPlan) -> None:
-    minimum = inputs.minimum_weighable_mg
-    solubility = {active.key: active.solubility_mg_per_ml for active in inputs.actives}
+    dissolves = {
+        active.key: None if inputs.vehicle.suspends else active.solubility_mg_per_ml
+        for active in inputs.actives
+    }
     powders = [
         PowderToWeigh(
             name=part.name,
             needed_mg=part.amount,
-            smallest_batch=round_up(minimum / part.per_ml, _BATCH_PLACES),
-            solubility_mg_per_ml=solubility.get(part.key),
+            per_unit_mg=part.per_ml,
+            solubility_mg_per_ml=dissolves.get(part.key),
         )
         for part in plan.components
         if part.unit is LineUnit.MG
     ]
-    check_batch_weighable(powders, minimum_mg=minimum, batch_unit="mL")
+    check_batch_weighable(
+        powders,
+        minimum_mg=inputs.minimum_weighable_mg,
+        batch_unit=BatchUnit.ML,
+        tolerance_pct=inputs.weighing_tolerance_pct,
+        bench=inputs.bench,
+    )
 
 
 def _lines(inputs: DropsInputs, plan: DropsPlan) -> tuple[WorksheetLine, ...]:
@@ -113,6 +122,8 @@ def _figures(inputs: DropsInputs, plan: DropsPlan) -> dict[str, Decimal]:
         )
     for part in plan.components:
         figures[f"batch_{part.unit.lower()}:{part.key}"] = part.amount
+    if plan.vehicle_mg is not None:
+        figures["vehicle_estimate_mg"] = plan.vehicle_mg
     if plan.drops_per_ml is not None and plan.mg_per_drop is not None:
         figures["drops_per_ml"] = plan.drops_per_ml
         figures["mg_per_drop"] = plan.mg_per_drop

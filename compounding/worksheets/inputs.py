@@ -10,6 +10,7 @@ from typing import Any, Self
 from compounding import given
 from compounding.arithmetic import exactly, total
 from compounding.drops import DropperCalibration
+from compounding.error_budget import BenchTolerances
 from compounding.potency import Certificate
 from compounding.strength import Conversion, check_conversion
 from compounding.worksheets.record_json import from_plain, to_plain
@@ -17,6 +18,7 @@ from compounding.worksheets.record_json import from_plain, to_plain
 _TENTH = Decimal("0.1")
 _HUNDREDTH = Decimal("0.01")
 _TEN = Decimal(10)
+_NOTHING_KNOWN = BenchTolerances()
 
 
 class AmountUnit(StrEnum):
@@ -61,6 +63,39 @@ class CapsuleActive(PackedPowder):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Triturated(Component):
+    """A stock triturate that an active is taken from, by its labelled strength (percent w/w).
+
+    Its potency was corrected when it was made and is not corrected again. `error_pct` is how far its
+    strength may lie from the label at worst, as its own worksheet says. A conversion leads from the
+    substance of the strength to the substance of the triturate's label.
+    """
+
+    triturate_pct: Decimal
+    conversion: Conversion | None = None
+    error_pct: Decimal | None = None
+
+    def __post_init__(self) -> None:
+        given.positive(self.triturate_pct, f"The strength of {self.name}")
+        given.share(self.triturate_pct, f"The strength of {self.name}")
+        if self.error_pct is not None:
+            given.share(self.error_pct, f"The error of {self.name}")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CapsuleTriturate(Triturated):
+    """An active taken as a triturate: mg per capsule of the strength's substance, and how the mixture packs."""
+
+    strength_mg: Decimal
+    pack_stat_mg: Decimal
+
+    def __post_init__(self) -> None:
+        Triturated.__post_init__(self)
+        given.positive(self.strength_mg, f"The strength of {self.name} in each capsule")
+        given.positive(self.pack_stat_mg, f"The pack statistic of {self.name}")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class CapsuleExcipient(PackedPowder):
     """A fixed excipient: mg per capsule, as it is."""
 
@@ -91,7 +126,7 @@ class Shell(Component):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CapsuleInputs:
-    """Everything a batch of capsules is planned from."""
+    """Everything a batch of capsules is planned from: at least one active or triturate."""
 
     units_wanted: int
     overage_pct: Decimal
@@ -103,22 +138,24 @@ class CapsuleInputs:
     weighing_tolerance_pct: Decimal
     excipients: tuple[CapsuleExcipient, ...] = ()
     weigh_to_mg: Decimal = _TENTH
+    triturates: tuple[CapsuleTriturate, ...] = ()
+    bench: BenchTolerances = _NOTHING_KNOWN
 
     def __post_init__(self) -> None:
         given.count(self.units_wanted, "The number of capsules")
         given.not_negative(self.overage_pct, "The overage")
-        given.count(len(self.actives), "The number of actives")
-        _check_weighing(self.minimum_weighable_mg, self.weighing_tolerance_pct, self.weigh_to_mg)
-        _check_keys(*self.powders, self.filler, self.shell)
+        given.count(len(self.actives) + len(self.triturates), "The number of actives")
+        check_weighing(self.minimum_weighable_mg, self.weighing_tolerance_pct, self.weigh_to_mg)
+        check_keys(*self.powders, self.filler, self.shell)
 
     @property
-    def powders(self) -> tuple[PackedPowder, ...]:
-        """Every powder but the filler: the actives, then the fixed excipients."""
-        return (*self.actives, *self.excipients)
+    def powders(self) -> tuple[CapsuleActive | CapsuleTriturate | CapsuleExcipient, ...]:
+        """Every powder but the filler: actives, then triturates, then the fixed excipients."""
+        return (*self.actives, *self.triturates, *self.excipients)
 
     def to_json(self) -> dict[str, Any]:
         """Return the inputs as JSON, numbers as strings."""
-        return _as_dict(self)
+        return as_json(self)
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Self:
@@ -170,7 +207,17 @@ class LiquidExcipient(Component):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Vehicle(Component):
-    """What the batch is made up to volume with."""
+    """What the batch is made up to volume with: water, or an oil in which the active only floats.
+
+    With `suspends` nothing is taken to dissolve. The density turns the estimate into a mass.
+    """
+
+    suspends: bool = False
+    density_g_per_ml: Decimal | None = None
+
+    def __post_init__(self) -> None:
+        if self.density_g_per_ml is not None:
+            given.positive(self.density_g_per_ml, f"The density of {self.name}")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -198,14 +245,15 @@ class DropsInputs:
     weigh_to_mg: Decimal = _TENTH
     measure_to_ml: Decimal = _HUNDREDTH
     drop_error_limit_pct: Decimal = _TEN
+    bench: BenchTolerances = _NOTHING_KNOWN
 
     def __post_init__(self) -> None:
         given.count(self.bottles, "The number of bottles")
         given.count(len(self.actives), "The number of actives")
         given.positive(self.measure_to_ml, "The step of the measure")
         given.not_negative(self.drop_error_limit_pct, "The limit of the drop error")
-        _check_weighing(self.minimum_weighable_mg, self.weighing_tolerance_pct, self.weigh_to_mg)
-        _check_keys(*self.actives, *self.excipients, self.vehicle, self.container)
+        check_weighing(self.minimum_weighable_mg, self.weighing_tolerance_pct, self.weigh_to_mg)
+        check_keys(*self.actives, *self.excipients, self.vehicle, self.container)
         for dose in self.doses_mg:
             given.positive(dose, "A dose of the drop table")
 
@@ -222,7 +270,7 @@ class DropsInputs:
 
     def to_json(self) -> dict[str, Any]:
         """Return the inputs as JSON, numbers as strings."""
-        return _as_dict(self)
+        return as_json(self)
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Self:
@@ -230,16 +278,19 @@ class DropsInputs:
         return from_plain(cls, data)
 
 
-def _as_dict(record: object) -> dict[str, Any]:
+def as_json(record: object) -> dict[str, Any]:
+    """Return a record as JSON, numbers as strings."""
     plain: dict[str, Any] = to_plain(record)
     return plain
 
 
-def _check_keys(*components: Component) -> None:
+def check_keys(*components: Component) -> None:
+    """Raise `NamedTwice` if two components have one key."""
     given.no_repeats((component.key for component in components), "The component")
 
 
-def _check_weighing(minimum_mg: Decimal, tolerance_pct: Decimal, step_mg: Decimal) -> None:
+def check_weighing(minimum_mg: Decimal, tolerance_pct: Decimal, step_mg: Decimal) -> None:
+    """Raise `OutOfRange` if no balance and no limits can be like this."""
     given.positive(minimum_mg, "The least that the balance may weigh")
     given.share(tolerance_pct, "The weighing tolerance")
     given.positive(step_mg, "The step of the balance")

@@ -21,6 +21,7 @@ class WorksheetKind(StrEnum):
 
     CAPSULES = "capsules"
     DROPS = "drops"
+    TRITURATE = "triturate"
 
 
 class Role(StrEnum):
@@ -81,10 +82,45 @@ class DropRow:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class BlendStep:
+    """A step of geometric dilution: the powder to add (mg, about), and the mixture that then is there (mg)."""
+
+    number: int
+    add_mg: Decimal
+    mixture_mg: Decimal
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ErrorShare:
+    """One source of error, and its limit in percent of the dose."""
+
+    name: str
+    limit_pct: Decimal
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DoseError:
+    """How far a dose of an active may lie from its label (percent): at worst, and as expected.
+
+    `method` is how the dose is taken; `dose_mg` is None where the dose is the capsule or part itself.
+    """
+
+    key: str
+    name: str
+    method: str
+    dose_mg: Decimal | None
+    sources: tuple[ErrorShare, ...]
+    worst_low_pct: Decimal
+    worst_high_pct: Decimal
+    expected_pct: Decimal
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Worksheet:
     """A planned batch. Masses in mg, volumes in mL, to six places; None where the kind has no such figure.
 
-    `utilisation_pct` is the share of the capsule that actives and fixed excipients take up.
+    `utilisation_pct` is the share of the capsule that actives and fixed excipients take up. `blending` is how
+    the powders are mixed: the actives first, then as much again at each step, in the order of the lines.
     """
 
     kind: WorksheetKind
@@ -103,6 +139,10 @@ class Worksheet:
     drop_table: tuple[DropRow, ...] = ()
     vehicle_estimate_ml: Decimal | None = None
     formula_version: str = FORMULA_VERSION
+    batch_mg: Decimal | None = None
+    vehicle_estimate_mg: Decimal | None = None
+    blending: tuple[BlendStep, ...] = ()
+    dose_errors: tuple[DoseError, ...] = ()
 
     def line(self, key: str) -> WorksheetLine:
         """Return the line of that component. Raises `KeyError` if there is none."""

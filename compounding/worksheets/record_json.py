@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import types
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
-from decimal import Decimal
+from dataclasses import MISSING, fields, is_dataclass
+from decimal import Decimal, InvalidOperation
 from enum import Enum
 from functools import cache
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
@@ -37,16 +37,24 @@ def to_plain(value: Any) -> Any:
 
 
 def from_plain(record: type[_Record], plain: Mapping[str, Any]) -> _Record:
-    """Return the record that `to_plain` was given. Raises `NotThisRecord` on any other shape."""
+    """Return the record that `to_plain` was given. Raises `NotThisRecord` on any other shape.
+
+    What an older record did not hold yet takes its default, so that every frozen record reads back.
+    """
     read: _Record = _read_record(record, plain)
     return read
 
 
 def _read_record(record: Any, plain: object) -> Any:
     hints = _hints(record)
-    if not isinstance(plain, Mapping) or set(plain) != set(hints):
+    if not isinstance(plain, Mapping) or not _needed(record) <= set(plain) <= set(hints):
         raise NotThisRecord(f"This is no {record.__name__}: {plain!r}")
-    return record(**{name: _read(hint, plain[name]) for name, hint in hints.items()})
+    return record(**{name: _read(hints[name], value) for name, value in plain.items()})
+
+
+@cache
+def _needed(record: Any) -> frozenset[str]:
+    return frozenset(field.name for field in fields(record) if field.default is MISSING)
 
 
 @cache
@@ -68,7 +76,10 @@ def _read(hint: Any, plain: Any) -> Any:
         return _boolean(plain)
     if not isinstance(plain, str):
         raise NotThisRecord(f"{plain!r} should be text.")
-    return hint(plain)
+    try:
+        return hint(plain)
+    except (InvalidOperation, ValueError):
+        raise NotThisRecord(f"{plain!r} is no {hint.__name__}.") from None
 
 
 def _boolean(plain: object) -> bool:

@@ -28,6 +28,11 @@ _FIGURES: dict[str, Promise] = {
     "drops": gettext_lazy("Drops"),
     "delivered_mg": gettext_lazy("Delivered, mg"),
     "error_pct": gettext_lazy("Off by, %"),
+    "vehicle_estimate_mg": gettext_lazy("Vehicle, about, mg"),
+    "blend_mg": gettext_lazy("Mixture after step, mg"),
+    "worst_low_pct": gettext_lazy("Dose at its lowest, %"),
+    "worst_high_pct": gettext_lazy("Dose at its highest, %"),
+    "expected_pct": gettext_lazy("Dose, expected error, %"),
 }
 
 

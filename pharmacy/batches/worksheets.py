@@ -10,9 +10,15 @@ from compounding.worksheet import Worksheet
 from pharmacy.batches.capsule_plan import plan_capsules
 from pharmacy.batches.drops_plan import plan_drops
 from pharmacy.batches.plans import BatchPlan, BatchRequest, PlannedLine
+from pharmacy.batches.triturate_plan import plan_triturate
 from pharmacy.formulations.models import DosageForm
 
-_PLANNERS = {DosageForm.CAPSULE: plan_capsules, DosageForm.DROPS: plan_drops}
+_PLANNERS = {
+    DosageForm.CAPSULE: plan_capsules,
+    DosageForm.DROPS: plan_drops,
+    DosageForm.SUSPENSION: plan_drops,
+    DosageForm.TRITURATE: plan_triturate,
+}
 _SHEET = tuple(field.name for field in fields(Worksheet))
 
 
@@ -46,7 +52,7 @@ def frozen(request: BatchRequest, plan: BatchPlan) -> dict[str, Any]:
 
 def sheet_from(worksheet: Mapping[str, Any]) -> Worksheet:
     """Return the figures of a frozen worksheet, exactly as they were worked out."""
-    return Worksheet.from_json({name: worksheet[name] for name in _SHEET})
+    return Worksheet.from_json({name: worksheet[name] for name in _SHEET if name in worksheet})
 
 
 def digest_of(worksheet: dict[str, Any]) -> str:

@@ -116,6 +116,16 @@ def test_the_working_is_written_as_a_person_would() -> None:
         "Tracer dye to weigh: 260 mg to the nearest 0.1 mg = 260 mg",
         "Microcrystalline cellulose for the batch: 130 × 147.194706 mg = 19135.311812 mg",
         "Microcrystalline cellulose to weigh: 19135.311812 mg to the nearest 0.1 mg = 19135.3 mg",
+        "Mixing, step 1: 197.4 mg + 197.4 mg = 394.8 mg",
+        "Mixing, step 2: 394.8 mg + 394.8 mg = 789.6 mg",
+        "Mixing, step 3: 789.6 mg + 789.6 mg = 1579.2 mg",
+        "Mixing, step 4: 1579.2 mg + 1579.2 mg = 3158.4 mg",
+        "Mixing, step 5: 3158.4 mg + 3158.4 mg = 6316.8 mg",
+        "Mixing, step 6: 6316.8 mg + 6316.8 mg = 12633.6 mg",
+        "Mixing, step 7: 12633.6 mg + 6959.1 mg = 19592.7 mg",
+        "Naltrexone hydrochloride in each capsule, lowest: (1 − 2%) − 1 = −2%",
+        "Naltrexone hydrochloride in each capsule, highest: (1 + 2%) − 1 = +2%",
+        "Naltrexone hydrochloride in each capsule, expected: √((2%)²) = ±2%",
     ]
 
 
@@ -140,6 +150,10 @@ def test_every_figure_was_worked_out_twice() -> None:
         "amount:shell",
         "low:shell",
         "high:shell",
+        *(f"blend_mg:{step}" for step in range(1, 8)),
+        "worst_low_pct:1",
+        "worst_high_pct:1",
+        "expected_pct:1",
     ]
     assert all(agreement.first == agreement.second for agreement in worksheet.agreement)
 
@@ -347,7 +361,7 @@ def test_too_little_to_weigh_is_refused_with_two_ways_out() -> None:
     assert refused.value.proposal.smallest_batch == 80
     assert str(refused.value).startswith(
         "The batch needs 45.545 mg of Naltrexone hydrochloride, and this balance weighs no less "
-        "than 120 mg. Make at least 80 capsules; or make a triturate of 136.635 mg"
+        "than 120 mg. Make at least 80 capsules (expected error ±1.98%); or make a triturate of 136.635 mg"
     )
     plan_capsule_worksheet(replace(capsule_inputs(), units_wanted=80, overage_pct=D(0)))
 

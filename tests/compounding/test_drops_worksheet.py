@@ -143,6 +143,12 @@ def test_the_working_is_written_as_a_person_would() -> None:
         "Purified water: q.s. ad 189.72 mL = 189.72 mL",
         "Drops in each mL: 100 drops ÷ 4 mL = 25 drops/mL",
         "Each drop holds: 1 mg/mL ÷ 25 drops/mL = 0.04 mg",
+        "0.5 mg of Naltrexone hydrochloride in drops, lowest: (1 − 4%) × (1 − 2%) − 1 = −5.92%",
+        "0.5 mg of Naltrexone hydrochloride in drops, highest: (1 + 4%) × (1 + 2%) − 1 = +6.08%",
+        "0.5 mg of Naltrexone hydrochloride in drops, expected: √((4%)² + (2%)²) = ±4.472136%",
+        "1 mg of Naltrexone hydrochloride in drops, lowest: (1 − 2%) × (1 − 0%) − 1 = −2%",
+        "1 mg of Naltrexone hydrochloride in drops, highest: (1 + 2%) × (1 + 0%) − 1 = +2%",
+        "1 mg of Naltrexone hydrochloride in drops, expected: √((2%)² + (0%)²) = ±2%",
     ]
 
 
@@ -166,7 +172,7 @@ def test_every_figure_was_worked_out_twice() -> None:
         "drops:2",
         "delivered_mg:2",
     ]
-    assert len(worksheet.agreement) == 17 + 3 * len(worksheet.lines)
+    assert len(worksheet.agreement) == 17 + 3 * len(worksheet.lines) + 3 * 2
 
 
 def test_a_wrong_calculator_stops_the_batch(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -285,7 +291,8 @@ def test_too_little_to_weigh_is_refused_with_a_stock_solution() -> None:
     assert refused.value.proposal.smallest_batch == 120
     assert str(refused.value) == (
         "The batch needs 32.003 mg of Naltrexone hydrochloride, and this balance weighs no less "
-        "than 120 mg. Make at least 120 mL; or dissolve 128.012 mg to 20 mL and take 5 mL of it."
+        "than 120 mg. Make at least 120 mL (expected error ±1.98%); or dissolve 128.012 mg to 20 mL "
+        "and take 5 mL of it (expected error ±1.87%)."
     )
 
 

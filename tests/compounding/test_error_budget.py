@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -11,7 +10,8 @@ import pytest
 from compounding.error_budget import (
     BenchTolerances,
     ErrorSource,
-    dose_budgets,
+    compare_methods,
+    divided_by_source,
     drop_rounding_source,
     error_budget,
     volume_source,
@@ -19,14 +19,9 @@ from compounding.error_budget import (
 )
 from compounding.errors import Refusal
 from compounding.given import OutOfRange
-from compounding.worksheet import Worksheet, plan_capsule_worksheet, plan_drops_worksheet
-from tests.compounding.examples import capsule_inputs, drops_inputs
 from tests.compounding.refusals import assert_refused
 
 D = Decimal
-_BENCH = BenchTolerances(
-    balance_mg=D("1.92"), measure_ml=D("1.8972"), drop_pct=D(5), fill_pct=D(10)
-)
 
 
 def test_errors_multiply_at_worst_and_add_in_squares_as_expected() -> None:
@@ -49,32 +44,43 @@ def test_sources_of_error() -> None:
     assert drop_rounding_source("drops", exact_drops=D(13), drops=13).limit_pct == 0
 
 
-def _sources(worksheet: Worksheet) -> list[tuple[Decimal | None, list[str]]]:
-    return [
-        (dose.dose_mg, [str(source) for source in dose.budget.sources])
-        for dose in dose_budgets(worksheet, _BENCH)
-    ]
+def test_what_is_divided_by_too_little_comes_out_too_strong() -> None:
+    flask = divided_by_source("flask", off=D(10), amount=D(110))
+    assert (flask.name, flask.limit_pct) == ("flask", D(10))
+    assert divided_by_source("flask", off=D(0), amount=D(1)).limit_pct == 0
 
 
-def test_a_capsule_is_weighed_and_filled() -> None:
-    worksheet = plan_capsule_worksheet(capsule_inputs())
-    assert _sources(worksheet) == [(None, ["filling ±10%", "weighing ±0.97%"])]
+def test_no_dose_is_less_than_nothing() -> None:
+    budget = error_budget([ErrorSource("syringe", D(250)), ErrorSource("weighing", D(2))])
+    assert (budget.worst_low_pct, budget.worst_high_pct) == (D(-100), D(257))
 
 
-def test_a_drop_is_weighed_made_up_dropped_and_rounded() -> None:
-    worksheet = plan_drops_worksheet(replace(drops_inputs(), doses_mg=(D("0.5"), D("0.17"))))
-    assert _sources(worksheet) == [
-        (D("0.5"), ["drops ±5%", "whole drops ±4%", "weighing ±1%", "volume ±1%"]),
-        (D("0.17"), ["whole drops ±5.88%", "drops ±5%", "weighing ±1%", "volume ±1%"]),
-    ]
-    first, _ = dose_budgets(worksheet, _BENCH)
-    assert str(first.budget.expected_pct).startswith("6.557438")
-    assert first.budget.worst_high_pct == D("11.394920")
-
-
-def test_a_dose_in_millilitres_is_neither_dropped_nor_rounded() -> None:
-    worksheet = plan_drops_worksheet(replace(drops_inputs(), dropper=None, doses_mg=(D(1),)))
-    assert _sources(worksheet) == [(D(1), ["weighing ±1%", "volume ±1%"])]
+def test_two_methods_are_compared_by_what_is_expected() -> None:
+    drops = error_budget([ErrorSource("drops", D(4)), ErrorSource("weighing", D(3))])
+    syringe = error_budget([ErrorSource("syringe", D(2))])
+    nothing = error_budget([ErrorSource("nothing", D(0))])
+    for compared in (
+        compare_methods("in drops", drops, "with a syringe", syringe),
+        compare_methods("with a syringe", syringe, "in drops", drops),
+    ):
+        assert (compared.closer, compared.other, compared.times) == (
+            "with a syringe",
+            "in drops",
+            D("2.5"),
+        )
+        assert str(compared) == (
+            "with a syringe is the closer: in drops is expected to be off by 2.5 times as much."
+        )
+    same = compare_methods("one", drops, "other", drops)
+    assert (same.closer, same.times, str(same)) == (
+        "one",
+        1,
+        "one and other are equally close to the dose.",
+    )
+    exact = compare_methods("one", drops, "other", nothing)
+    assert (exact.closer, exact.times) == ("other", None)
+    assert str(exact) == "other is exact, and one is not."
+    assert compare_methods("one", nothing, "other", nothing).times == 1
 
 
 _IMPOSSIBLE: list[tuple[type[Refusal], str, Callable[[], object]]] = [
@@ -85,8 +91,28 @@ _IMPOSSIBLE: list[tuple[type[Refusal], str, Callable[[], object]]] = [
     ),
     (
         OutOfRange,
-        "The error of drops must be below 100%, not 100%.",
-        lambda: ErrorSource("drops", D(100)),
+        "The error of drops must not be negative, and -1 is.",
+        lambda: ErrorSource("drops", D(-1)),
+    ),
+    (
+        OutOfRange,
+        "The tolerance drop_pct must not be negative, and -1 is.",
+        lambda: BenchTolerances(drop_pct=D(-1)),
+    ),
+    (
+        OutOfRange,
+        "The uncertainty of flask must be below the amount, 10.",
+        lambda: divided_by_source("flask", off=D(10), amount=D(10)),
+    ),
+    (
+        OutOfRange,
+        "The uncertainty of flask must not be negative, and -1 is.",
+        lambda: divided_by_source("flask", off=D(-1), amount=D(10)),
+    ),
+    (
+        OutOfRange,
+        "The amount of flask must be more than 0, not 0.",
+        lambda: divided_by_source("flask", off=D(0), amount=D(0)),
     ),
     (
         OutOfRange,

@@ -74,22 +74,53 @@ def test_only_the_standard_library_is_imported(module: Path) -> None:
     assert _imports(_tree(module)) - allowed == set()
 
 
-def test_the_second_calculator_shares_no_formula_with_the_first() -> None:
-    tree = _tree(_FOLDER / "second_calculator.py")
-    names = {
-        alias.name
-        for node in ast.walk(tree)
-        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("compounding")
-        for alias in node.names
-    }
-    data_only = {"AmountUnit", "AssayBasis", "CapsuleInputs", "Certificate", "Conversion"}
-    assert names == {*data_only, "DropperCalibration", "DropsInputs", "LiquidExcipient"}
+_SECOND = ("second_calculator.py", "second_error_budget.py")
+_DATA = {
+    "compounding.drops": {"DropperCalibration"},
+    "compounding.potency": {"AssayBasis", "Certificate"},
+    "compounding.strength": {"Conversion"},
+    "compounding.worksheets.inputs": {
+        *("AmountUnit", "CapsuleInputs", "DropsInputs", "LiquidExcipient", "Triturated"),
+    },
+    "compounding.worksheets.triturate_inputs": {"TriturateInputs"},
+    "compounding.second_error_budget": {"capsule_errors", "drops_errors", "triturate_errors"},
+}
+"""What the second calculator takes from the house: inputs, and its own other half."""
+
+
+@pytest.mark.parametrize("name", _SECOND)
+def test_the_second_calculator_shares_no_formula_with_the_first(name: str) -> None:
+    tree = _tree(_FOLDER / name)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            assert [alias.name for alias in node.names if "compounding" in alias.name] == []
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("compounding"):
+            assert {alias.name for alias in node.names} <= _DATA[node.module or ""]
     called = {
         node.func.attr
         for node in ast.walk(tree)
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
     }
-    assert called <= {"items", "values"}
+    assert called <= {"items", "values", "append"}
+
+
+def test_the_first_calculator_takes_nothing_from_the_second_but_its_figures() -> None:
+    importing = {
+        _by_name(module)
+        for module in _MODULES
+        for node in ast.walk(_tree(module))
+        if isinstance(node, ast.ImportFrom)
+        and (
+            "second" in (node.module or "")
+            or any(alias.name.startswith("second_") for alias in node.names)
+        )
+    }
+    assert importing == {
+        "second_calculator.py",
+        "worksheets/capsule_worksheet.py",
+        "worksheets/drops_worksheet.py",
+        "worksheets/triturate_worksheet.py",
+    }
 
 
 def test_everything_imports_in_a_bare_interpreter() -> None:
