@@ -11,7 +11,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from compounding import wording
-from compounding.arithmetic import floor_to_step
 from compounding.worksheet import Worksheet
 from pharmacy.backoffice import pictures, words
 from pharmacy.backoffice.access import StaffRequest, actor
@@ -21,16 +20,15 @@ from pharmacy.backoffice.bench_forms import (
     FinishForm,
     RejectForm,
     VerifyForm,
-    WeighForm,
 )
 from pharmacy.backoffice.check_rows import check_rows, checks_to_do
 from pharmacy.backoffice.history import history_of
 from pharmacy.backoffice.plan_panel import Fact
+from pharmacy.batches.limits import amount_in_words, limits_in_words
 from pharmacy.batches.models import BatchLine, CompoundingRecord
-from pharmacy.batches.queries import inputs_of, people_at_the_bench, record_for_page, sheet_of
+from pharmacy.batches.queries import people_at_the_bench, record_for_page, sheet_of
 from pharmacy.batches.states import BATCH_STATES, BatchState
 from pharmacy.documents.queries import record_papers
-from pharmacy.formulations.models import Unit
 from pharmacy.orders.models import Allocation
 
 Sent = tuple[str, forms.Form] | None
@@ -67,7 +65,6 @@ def batch_page(request: StaffRequest, record_id: int, *, sent: Sent = None) -> d
         "wanted_units": words.units(record.units_wanted, record.formula),
         "step": step,
         "rows": rows,
-        "weigh": _weigh_form(rows, sent),
         "next_line": next((row for row in rows if row.is_next), None),
         "finish": _finish_form(sheet, sent),
         "to_do": to_do,
@@ -94,16 +91,15 @@ def weighing_rows(record: CompoundingRecord) -> list[WeighingRow]:
     """Return the lines of a batch that came with `record_for_page`; the first one left is next."""
     rows: list[WeighingRow] = []
     open_for_weighing = record.state in AT_THE_BENCH
-    steps = _steps_of(record)
     for line in record.lines.all():
         weighing = getattr(line, "weighing", None)
         is_next = open_for_weighing and weighing is None and not any(row.is_next for row in rows)
         rows.append(
             WeighingRow(
                 line=line,
-                wanted=_amount(line.wanted, line),
-                limits=_limits(line, steps.get(line.unit, Decimal(1))),
-                weighed=_amount(weighing.amount, line) if weighing else "",
+                wanted=amount_in_words(line.wanted, line),
+                limits=limits_in_words(line),
+                weighed=amount_in_words(weighing.amount, line) if weighing else "",
                 gauge=weighing
                 and pictures.gauge(
                     amount=weighing.amount,
@@ -117,33 +113,6 @@ def weighing_rows(record: CompoundingRecord) -> list[WeighingRow]:
     return rows
 
 
-def _steps_of(record: CompoundingRecord) -> dict[str, Decimal]:
-    """Return in which steps masses and volumes are read, as the worksheet was planned."""
-    inputs = inputs_of(record)
-    return {
-        Unit.MG.value: Decimal(inputs["weigh_to_mg"]),
-        Unit.ML.value: Decimal(inputs.get("measure_to_ml", "0.01")),
-    }
-
-
-def _limits(line: BatchLine, step: Decimal) -> str:
-    """Return the readings that are allowed: the limits themselves, inward to what the balance shows."""
-    lowest = floor_to_step(line.lowest, step)
-    lowest += step if lowest < line.lowest else 0
-    highest = floor_to_step(line.highest, step)
-    if lowest == highest:
-        return _amount(lowest, line)
-    return _("%(low)s to %(high)s") % {
-        "low": wording.number(lowest),
-        "high": _amount(highest, line),
-    }
-
-
-def _amount(value: Decimal, line: BatchLine) -> str:
-    number = wording.number(value)
-    return number if line.unit == Unit.EACH else f"{number} {line.unit}"
-
-
 def _next_step(record: CompoundingRecord, rows: list[WeighingRow]) -> str:
     """Return what is to be done first: weigh, finish, check, verify; nothing once it is decided."""
     if record.state in AT_THE_BENCH:
@@ -151,12 +120,6 @@ def _next_step(record: CompoundingRecord, rows: list[WeighingRow]) -> str:
     return {BatchState.COMPOUNDED.value: "check", BatchState.CHECKED.value: "verify"}.get(
         record.state, ""
     )
-
-
-def _weigh_form(rows: list[WeighingRow], sent: Sent) -> forms.Form | None:
-    if sent and sent[0] == "weigh":
-        return sent[1]
-    return next((WeighForm(line=row.line) for row in rows if row.is_next), None)
 
 
 def _finish_form(sheet: Worksheet, sent: Sent) -> forms.Form:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from pharmacy.backoffice.amounts import Amount, Count
 from pharmacy.backoffice.pages import StaffForm, Words
+from pharmacy.batches.limits import allowed_readings
 from pharmacy.batches.models import BatchLine
 from pharmacy.formulations.models import Unit
 from pharmacy.inventory.models import Balance
@@ -72,19 +73,41 @@ class WeighForm(StaffForm):
 
     def __init__(self, *args: Any, line: BatchLine, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        low, high = allowed_readings(line)
         amount = self.fields["amount"]
         amount.label = (
             _("Pieces") if line.unit == Unit.EACH else _("Amount, %(unit)s") % {"unit": line.unit}
         )
         amount.widget.attrs |= {
-            "data-low": format(line.lowest, "f"),
-            "data-high": format(line.highest, "f"),
+            "data-low": format(low, "f"),
+            "data-high": format(high, "f"),
             "data-unit": "" if line.unit == Unit.EACH else line.unit,
             "aria-describedby": "weigh-said",
             "autofocus": True,
         }
         if line.unit != Unit.MG:
             del self.fields["balance"]
+
+
+class ScanForm(StaffForm):
+    """What a scanner typed, or a person read off the container."""
+
+    prefix = "scan"
+    scanned = forms.CharField(
+        label=_("Scan the container"),
+        max_length=400,
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "spellcheck": "false", "autofocus": True}
+        ),
+        error_messages={"required": _("Scan the container, or type its lot number")},
+    )
+
+
+class BalanceReadingForm(StaffForm):
+    """Which balance the newest reading is taken from."""
+
+    prefix = "read"
+    balance = BalanceChoice(widget=forms.HiddenInput())
 
 
 class FinishForm(StaffForm):

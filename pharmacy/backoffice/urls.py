@@ -9,6 +9,7 @@ from django.urls import URLPattern, path
 
 from pharmacy.backoffice.views import (
     batches,
+    bench,
     check_ins,
     dispense,
     enquiries,
@@ -66,7 +67,11 @@ def _bench_pages() -> Iterator[tuple[str, Page, str]]:
     one = "batch/<int:record_id>/"
     yield one, batches.batch, "batch"
     yield f"{one}lots/", batches.lots, "batch_lots"
-    yield f"{one}weigh/<int:line_id>/", batches.record_weight, "batch_weigh"
+    yield f"{one}bench/", bench.bench, "bench"
+    yield f"{one}scan/<int:line_id>/", bench.scan, "bench_scan"
+    yield f"{one}weigh/<int:line_id>/", bench.record_weight, "batch_weigh"
+    yield f"{one}read/<int:line_id>/", bench.take_reading, "bench_read"
+    yield f"{one}reading/<int:line_id>/<int:balance_id>/", bench.reading, "bench_reading"
     yield f"{one}finish/", batches.finish, "batch_finish"
     yield f"{one}check/<str:kind>/", batches.check, "batch_check"
     yield f"{one}verify/", batches.verify, "batch_verify"

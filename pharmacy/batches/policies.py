@@ -7,12 +7,17 @@ from decimal import Decimal
 from compounding.beyond_use import DayCount
 from pharmacy.formulations.models import BudClass
 from pharmacy.inventory.queries import WEIGHING_ERROR
-from pharmacy.policies.queries import decimal_of, text_of, versions_used, whole_of
+from pharmacy.policies.queries import in_force, text_of
 
 _TOLERANCE = "weighing_tolerance_pct"
 _CAP_ASSAY = "cap_assay_at_100"
 _DROP_ERROR = "drop_error_flag_pct"
 _DAY_COUNT = "bud_day_count"
+_SCAN = "bench.scan_required"
+_TYPED = "bench.typed_weights"
+_ZERO = "bench.first_reading_zero"
+_SECONDS = "bench.reading_seconds"
+_ACCEPTABLE = "checks_that_may_be_accepted"
 _FILL_WEIGHT = {
     name: f"fill_weight.{name}" for name in ("sample", "low_pct", "high_pct", "mean_pct", "rsd_pct")
 }
@@ -46,36 +51,65 @@ class FillWeightPolicies:
     rsd_limit_pct: Decimal
 
 
+@dataclass(frozen=True, kw_only=True)
+class BenchPolicies:
+    """How a weight is taken: what has to be scanned, what may be typed, how a balance's reading is used."""
+
+    weighing_error_pct: Decimal
+    scan_required: bool
+    typed_weights: bool
+    first_reading_zero: bool
+    reading_seconds: int
+
+
 def planning_policies(bud_class: str, *, on: date) -> PlanningPolicies:
     """Return the policies for planning on that day; raises NoPolicy when one is not approved."""
     keys = (_TOLERANCE, _CAP_ASSAY, _DROP_ERROR, WEIGHING_ERROR, _DAY_COUNT, _days_key(bud_class))
+    found = in_force(keys, on=on)
     return PlanningPolicies(
-        weighing_tolerance_pct=decimal_of(_TOLERANCE, on=on),
-        cap_assay_at_100=text_of(_CAP_ASSAY, on=on) == "yes",
-        drop_error_flag_pct=decimal_of(_DROP_ERROR, on=on),
-        versions=versions_used(keys, on=on),
+        weighing_tolerance_pct=Decimal(found[_TOLERANCE].value),
+        cap_assay_at_100=found[_CAP_ASSAY].value == "yes",
+        drop_error_flag_pct=Decimal(found[_DROP_ERROR].value),
+        versions={key: found[key].version for key in keys},
     )
 
 
 def beyond_use_policies(bud_class: str, *, on: date) -> BeyondUsePolicies:
     """Return the policies for a beyond-use date on that day."""
+    days = _days_key(bud_class)
+    found = in_force((days, _DAY_COUNT), on=on)
     return BeyondUsePolicies(
-        days=whole_of(_days_key(bud_class), on=on),
-        day_count=DayCount(text_of(_DAY_COUNT, on=on)),
+        days=int(found[days].value), day_count=DayCount(found[_DAY_COUNT].value)
     )
 
 
 def fill_weight_policies(*, on: date) -> FillWeightPolicies:
     """Return the policies for weighing capsules on that day."""
+    found = in_force(_FILL_WEIGHT.values(), on=on)
+    value = {name: Decimal(found[key].value) for name, key in _FILL_WEIGHT.items()}
     return FillWeightPolicies(
-        sample=whole_of(_FILL_WEIGHT["sample"], on=on),
-        limits_pct=(
-            decimal_of(_FILL_WEIGHT["low_pct"], on=on),
-            decimal_of(_FILL_WEIGHT["high_pct"], on=on),
-        ),
-        mean_limit_pct=decimal_of(_FILL_WEIGHT["mean_pct"], on=on),
-        rsd_limit_pct=decimal_of(_FILL_WEIGHT["rsd_pct"], on=on),
+        sample=int(value["sample"]),
+        limits_pct=(value["low_pct"], value["high_pct"]),
+        mean_limit_pct=value["mean_pct"],
+        rsd_limit_pct=value["rsd_pct"],
     )
+
+
+def bench_policies(*, on: date) -> BenchPolicies:
+    """Return the policies for weighing at the bench on that day."""
+    found = in_force((WEIGHING_ERROR, _SCAN, _TYPED, _ZERO, _SECONDS), on=on)
+    return BenchPolicies(
+        weighing_error_pct=Decimal(found[WEIGHING_ERROR].value),
+        scan_required=found[_SCAN].value == "yes",
+        typed_weights=found[_TYPED].value == "yes",
+        first_reading_zero=found[_ZERO].value == "yes",
+        reading_seconds=int(found[_SECONDS].value),
+    )
+
+
+def acceptable_checks(*, on: date) -> frozenset[str]:
+    """Return the kinds of failed checks that a pharmacist may accept with a reason on that day."""
+    return frozenset(text_of(_ACCEPTABLE, on=on).replace(",", " ").split())
 
 
 def _days_key(bud_class: str) -> str:

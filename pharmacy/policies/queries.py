@@ -25,9 +25,7 @@ def policy(key: str, *, on: date) -> PolicyVersion:
     """Return the version of `key` in force on that day; raises NoPolicy when there is none."""
     found = find_policy(key, on=on)
     if found is None:
-        raise NoPolicy(
-            f'No approved policy "{key}" is in force. A pharmacist approves one under Policies.'
-        )
+        raise _no_policy(key)
     return found
 
 
@@ -46,9 +44,23 @@ def text_of(key: str, *, on: date) -> str:
     return policy(key, on=on).value
 
 
+def in_force(keys: Iterable[str], *, on: date) -> dict[str, PolicyVersion]:
+    """Return key -> version in force on that day, in one query; raises NoPolicy when one is missing."""
+    wanted = tuple(keys)
+    approved = PolicyVersion.objects.filter(
+        key__in=wanted, approved_at__isnull=False, effective_on__lte=on
+    )
+    # The newest comes last and stays.
+    found = {each.key: each for each in approved.order_by("effective_on", "version")}
+    for key in wanted:
+        if key not in found:
+            raise _no_policy(key)
+    return found
+
+
 def versions_used(keys: Iterable[str], *, on: date) -> dict[str, int]:
     """Return key -> version in force, to be frozen beside what was computed with them."""
-    return {key: policy(key, on=on).version for key in keys}
+    return {key: version.version for key, version in in_force(keys, on=on).items()}
 
 
 def policies_under(prefix: str, *, on: date) -> list[PolicyVersion]:
@@ -62,3 +74,9 @@ def policies_under(prefix: str, *, on: date) -> list[PolicyVersion]:
         .distinct()
     )
     return [policy(key, on=on) for key in keys]
+
+
+def _no_policy(key: str) -> NoPolicy:
+    return NoPolicy(
+        f'No approved policy "{key}" is in force. A pharmacist approves one under Policies.'
+    )

@@ -13,6 +13,7 @@ class IdleSignOutMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if request.user.is_authenticated:
+        # A page that asks by itself for what is new is no click of a person.
+        if request.user.is_authenticated and "X-Polled" not in request.headers:
             request.session.set_expiry(settings.STAFF_IDLE_MINUTES * 60)
         return self.get_response(request)

@@ -14,6 +14,7 @@ from pharmacy.batches.models import BatchLine, CompoundingRecord
 from pharmacy.batches.queries import CLOSURE_TRAITS, batch_units_of, sheet_of
 from pharmacy.formulations.models import DosageForm, Unit
 from pharmacy.intake.models import IntakeSubmission
+from pharmacy.inventory.lot_codes import lot_symbol_text
 from pharmacy.inventory.models import Balance
 from pharmacy.orders.links import new_link
 from pharmacy.orders.models import LinkPurpose, Order, PatientLink
@@ -24,6 +25,7 @@ from pharmacy.workflow.check_batch import (
     record_fill_weights,
     record_volume,
 )
+from pharmacy.workflow.finish_batch import finish_compounding
 from pharmacy.workflow.patient_link import open_link
 from pharmacy.workflow.plan_batch import plan_batch
 from pharmacy.workflow.receive_intake import (
@@ -34,9 +36,10 @@ from pharmacy.workflow.receive_intake import (
 )
 from pharmacy.workflow.receive_prescription import PrescriptionForm, receive_prescription
 from pharmacy.workflow.review_order import approve_order
+from pharmacy.workflow.scan_container import scan_container
 from pharmacy.workflow.seed.people import Staff
 from pharmacy.workflow.verify_batch import verify_and_release
-from pharmacy.workflow.weigh import finish_compounding, record_weighing
+from pharmacy.workflow.weigh import record_weighing
 
 SPREAD_MG = ("0.4", "-0.9", "1.2", "-0.3", "0.8", "-1.4", "0.1", "0.9", "-0.6", "0.2")
 """How ten filled capsules differ from the theoretical weight, as a capsule machine leaves them."""
@@ -108,9 +111,10 @@ def weigh(
     at: datetime,
     tell: Callable[[BatchLine, Decimal], None] = lambda line, amount: None,
 ) -> None:
-    """Weigh, pour and count every line of a batch as wanted; `tell` hears each."""
+    """Scan each container, then weigh, pour or count its line as wanted; `tell` hears each."""
     for line in record.lines.select_related("ingredient", "lot").order_by("position"):
         balance = bench.balance if line.unit == Unit.MG else None
+        scan_container(line=line, scanned=lot_symbol_text(line.lot), by=bench.technician, at=at)
         record_weighing(line=line, amount=line.wanted, balance=balance, by=bench.technician, at=at)
         tell(line, line.wanted)
 

@@ -21,7 +21,7 @@ from pharmacy.orders.models import Allocation, Order
 from pharmacy.orders.states import OrderState
 from pharmacy.people.actors import Actor, person_in
 from pharmacy.people.roles import Role
-from pharmacy.workflow.weigh import return_unused
+from pharmacy.workflow.finish_batch import return_unused
 
 _BEFORE_COMPOUNDED = (BatchState.PLANNED, BatchState.WEIGHING)
 

@@ -1,6 +1,7 @@
-"""At the bench: every line is weighed against its limits, and the finished batch gets its beyond-use date."""
+"""At the bench: every line is weighed against its limits, from a scanned container, typed or sent by a balance."""
 
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from django.utils import timezone
@@ -9,13 +10,17 @@ from django.utils.translation import gettext as _
 from compounding import wording
 from compounding.errors import Refusal
 from compounding.weighing import check_weighable
-from compounding.yields import reconcile
 from pharmacy.audit.actions import record_event, writing
 from pharmacy.audit.transitions import move
-from pharmacy.batches.actions import move_units
-from pharmacy.batches.beyond_use import beyond_use_of, limits_as_json
-from pharmacy.batches.models import BatchLine, CompoundingRecord, UnitPlace, Weighing
-from pharmacy.batches.queries import batch_units_of, lines_to_weigh
+from pharmacy.batches.limits import limits_in_words
+from pharmacy.batches.models import (
+    BalanceReading,
+    BatchLine,
+    CompoundingRecord,
+    ContainerScan,
+    Weighing,
+)
+from pharmacy.batches.policies import BenchPolicies, bench_policies
 from pharmacy.batches.states import BATCH_STATES, BatchState
 from pharmacy.formulations.models import Unit
 from pharmacy.inventory.actions import move_stock
@@ -38,6 +43,30 @@ class LotMayNotBeUsed(Refusal):
     """The lot expired or was recalled after the batch was planned."""
 
 
+class ContainerNotScanned(Refusal):
+    """The container of the line's lot has not been scanned."""
+
+
+class WeightNotTyped(Refusal):
+    """A mass was typed where only a connected balance may record it."""
+
+
+class NoReading(Refusal):
+    """The balance has sent nothing that may be used."""
+
+
+class ReadingUnstable(Refusal):
+    """The newest reading had not settled."""
+
+
+class ReadingTooOld(Refusal):
+    """The newest reading was sent too long ago."""
+
+
+class NotTared(Refusal):
+    """The first reading after the scan is not zero."""
+
+
 class BalanceMissing(Refusal):
     """A mass was entered without saying on which balance it was weighed."""
 
@@ -54,44 +83,71 @@ class WeighingOutsideTolerance(Refusal):
     """The amount lies outside the limits of the worksheet."""
 
 
-class NotEverythingWeighed(Refusal):
-    """Lines of the worksheet have no weighing yet."""
+@dataclass(frozen=True, kw_only=True)
+class _Measured:
+    """What is about to be recorded for a line."""
 
-
-class NothingObserved(Refusal):
-    """What the preparation looks like was not written down."""
-
-
-class UnitsNotAccountedFor(Refusal):
-    """Units of the batch are neither made, nor tested, nor wasted."""
-
-
-class NothingMade(Refusal):
-    """No usable unit came out of the batch."""
+    line: BatchLine
+    amount: Decimal
+    balance: Balance | None
+    reading: BalanceReading | None = None
 
 
 @writing()
 def record_weighing(
     *, line: BatchLine, amount: Decimal, balance: Balance | None, by: Actor, at: datetime
 ) -> Weighing:
-    """Return what was measured out for a line, in the line's unit (mg, mL or pieces). The first starts the weighing.
+    """Return what a person measured out for a line, in its unit (mg, mL or pieces). The first starts the weighing.
 
     Raises a named refusal, and then nothing is recorded: NotBeingWeighed, WeighedBefore, LotMayNotBeUsed,
-    BalanceMissing, BalanceNotNeeded, CalibrationOverdue, BelowBalanceMinimum, OverCapacity,
-    WeighingOutsideTolerance, InsufficientStock.
+    ContainerNotScanned, WeightNotTyped, BalanceMissing, BalanceNotNeeded, CalibrationOverdue,
+    BelowBalanceMinimum, OverCapacity, WeighingOutsideTolerance, InsufficientStock.
     """
+    line = line_at_the_bench(line.pk)
+    policies = bench_policies(on=timezone.localdate(at))
+    if line.unit == Unit.MG and not policies.typed_weights:
+        raise WeightNotTyped(_("Weights are not typed here. Let the balance send its reading."))
+    measured = _Measured(line=line, amount=amount, balance=balance)
+    return _record(measured, policies, by=by, at=at)
+
+
+@writing()
+def record_reading(*, line: BatchLine, balance: Balance, by: Actor, at: datetime) -> Weighing:
+    """Return the weighing of a line by the newest reading that the balance sent.
+
+    Raises NoReading, ReadingUnstable, ReadingTooOld, NotTared, or what `record_weighing` raises.
+    """
+    line = line_at_the_bench(line.pk)
+    policies = bench_policies(on=timezone.localdate(at))
+    reading = _reading_to_use(line, balance, policies, at)
+    measured = _Measured(line=line, amount=reading.amount_mg, balance=balance, reading=reading)
+    return _record(measured, policies, by=by, at=at)
+
+
+def _record(measured: _Measured, policies: BenchPolicies, *, by: Actor, at: datetime) -> Weighing:
     user_id = person_in(Role.of_staff(), by)
-    line = BatchLine.objects.select_related("lot__ingredient", "ingredient").get(pk=line.pk)
-    record = _locked(line.record_id)
-    on = timezone.localdate(at)
-    _check_open(record, line)
-    _check_lot(line.lot, on)
+    line, amount, balance = measured.line, measured.amount, measured.balance
+    record, on = line.record, timezone.localdate(at)
+    check_open(line)
+    check_lot(line.lot, on)
+    scan = _scan_of(line)
+    if scan is None and policies.scan_required:
+        raise ContainerNotScanned(
+            _("Scan the container first: %(ingredient)s, lot %(lot)s.")
+            % {"ingredient": line.ingredient.label_name, "lot": line.lot.lot_number}
+        )
     _check_balance(line, amount, balance, on)
     _check_limits(line, amount)
     if record.state == BatchState.PLANNED:
         move(record, table=BATCH_STATES, to=BatchState.WEIGHING, by=by, at=at)
     weighing = Weighing.objects.create(
-        line=line, amount=amount, balance=balance, at=at, by_id=user_id
+        line=line,
+        amount=amount,
+        balance=balance,
+        scan=scan,
+        reading=measured.reading,
+        at=at,
+        by_id=user_id,
     )
     _use_stock(line, amount, record, by=by, at=at)
     record_event(
@@ -104,108 +160,87 @@ def record_weighing(
             "lot": line.lot.lot_number,
             "amount": amount,
             "balance": None if balance is None else balance.name,
+            "scanned": None if scan is None else scan.scanned,
+            "reading": None if measured.reading is None else measured.reading.pk,
         },
     )
     return weighing
 
 
-@writing()
-def finish_compounding(
-    *,
-    record: CompoundingRecord,
-    units_made: int,
-    units_wasted: int,
-    observed_description: str,
-    by: Actor,
-    at: datetime,
-    units_tested: int = 0,
-) -> CompoundingRecord:
-    """Return the compounded record: yield accounted for, beyond-use date set, rest of the stock back on the shelf.
-
-    Whoever finishes is its maker. `units_tested` were used up in tests. Raises NotEverythingWeighed,
-    NothingObserved, NothingMade, UnitsNotAccountedFor, MoreThanWasMade, ComponentExpired, or a refusal
-    of the state table.
-    """
-    maker_id = person_in(Role.of_staff(), by)
-    record = _locked(record.pk)
-    _check_weighed(record)
-    if not observed_description.strip():
-        raise NothingObserved(_("Write down what the preparation looks like."))
-    _check_yield(record, made=units_made, tested=units_tested, wasted=units_wasted)
-    beyond_use = beyond_use_of(record, timezone.localdate(at))
-    move(
-        record,
-        table=BATCH_STATES,
-        to=BatchState.COMPOUNDED,
-        by=by,
-        at=at,
-        made_by_id=maker_id,
-        compounded_at=at,
-        observed_description=observed_description.strip(),
-        units_made=units_made,
-        units_wasted=units_wasted,
-        beyond_use_on=beyond_use.date,
-        beyond_use_reason=beyond_use.reason,
-        beyond_use_limits=limits_as_json(beyond_use),
-    )
-    return_unused(record, to_place=Place.SHELF, by=by, at=at)
-    for quantity, place in (
-        (units_made, UnitPlace.STOCK),
-        (units_tested, UnitPlace.TESTED),
-        (units_wasted, UnitPlace.WASTE),
-    ):
-        if quantity:
-            move_units(
-                record=record,
-                quantity=quantity,
-                from_place=UnitPlace.BENCH,
-                to_place=place,
-                reference=record.number,
-                by=by,
-                at=at,
-            )
-    return record
-
-
-def return_unused(record: CompoundingRecord, *, to_place: Place, by: Actor, at: datetime) -> None:
-    """Move what is still reserved for a batch to the place; of a lot that may not be used, to the waste."""
-    for line in record.lines.select_related("lot__ingredient").order_by("position"):
-        weighing = Weighing.objects.filter(line=line).first()
-        unused = line.wanted - (weighing.amount if weighing else Decimal(0))
-        if unused > 0:
-            usable = line.lot.state in (LotState.RELEASED, LotState.EXHAUSTED)
-            move_stock(
-                lot=line.lot,
-                quantity=unused,
-                from_place=Place.RESERVED,
-                to_place=to_place if usable else Place.WASTE,
-                reference=record.number,
-                by=by,
-                at=at,
-            )
-
-
-def _locked(record_id: int) -> CompoundingRecord:
+def line_at_the_bench(line_id: int) -> BatchLine:
+    """Return a line with all that its weighing asks about, its batch locked until the transaction ends."""
     return (
-        CompoundingRecord.objects.select_related("formula")
-        .select_for_update(of=("self",))
-        .get(pk=record_id)
+        BatchLine.objects.select_related(
+            "record__formula", "lot__ingredient", "ingredient", "weighing"
+        )
+        .select_for_update(of=("record",))
+        .get(pk=line_id)
     )
 
 
-def _check_open(record: CompoundingRecord, line: BatchLine) -> None:
+def newest_reading(balance: Balance) -> BalanceReading | None:
+    """Return what the balance sent last, or None."""
+    return BalanceReading.objects.filter(balance=balance).order_by("-id").first()
+
+
+def _scan_of(line: BatchLine) -> ContainerScan | None:
+    return ContainerScan.objects.filter(line=line).order_by("-id").first()
+
+
+def _reading_to_use(
+    line: BatchLine, balance: Balance, policies: BenchPolicies, at: datetime
+) -> BalanceReading:
+    reading = newest_reading(balance)
+    if reading is None or reading.weighings.exists():
+        raise NoReading(
+            _("%(balance)s has sent no new reading. Press print on the balance.")
+            % {"balance": balance.name}
+        )
+    if not reading.is_stable:
+        raise ReadingUnstable(_("The reading has not settled yet. Wait, then record it."))
+    if reading.measured_at < at - timedelta(seconds=policies.reading_seconds):
+        raise ReadingTooOld(
+            _("The reading is older than %(seconds)s seconds. Send it again from the balance.")
+            % {"seconds": policies.reading_seconds}
+        )
+    if policies.first_reading_zero:
+        _check_tared(line, balance)
+    return reading
+
+
+def _check_tared(line: BatchLine, balance: Balance) -> None:
+    """The first reading since the line's container was scanned is of the empty vessel: zero, to one step."""
+    scan = _scan_of(line)
+    since = BalanceReading.objects.filter(balance=balance)
+    if scan is not None:
+        since = since.filter(received_at__gte=scan.at)
+    first = since.order_by("id").first()
+    if first is None or abs(first.amount_mg) > balance.readability_mg:
+        raise NotTared(
+            _(
+                "The first reading after the scan is %(first)s, not zero. "
+                "Empty the vessel, scan the container again, tare, then weigh."
+            )
+            % {"first": _("missing") if first is None else wording.milligrams(first.amount_mg)}
+        )
+
+
+def check_open(line: BatchLine) -> None:
+    """Raise NotBeingWeighed or WeighedBefore when nothing more may be done for the line."""
+    record = line.record
     if record.state not in (BatchState.PLANNED, BatchState.WEIGHING):
         raise NotBeingWeighed(
             _("Batch %(number)s is %(state)s; nothing more is weighed for it.")
             % {"number": record.number, "state": record.get_state_display()}
         )
-    if Weighing.objects.filter(line=line).exists():
+    if hasattr(line, "weighing"):
         raise WeighedBefore(
             _("%(ingredient)s is weighed already.") % {"ingredient": line.ingredient.label_name}
         )
 
 
-def _check_lot(lot: IngredientLot, on: date) -> None:
+def check_lot(lot: IngredientLot, on: date) -> None:
+    """Raise LotMayNotBeUsed when the lot has expired or may not be used any more."""
     names = {"lot": lot.lot_number, "ingredient": lot.ingredient.label_name}
     if lot.expires_on < on:
         raise LotMayNotBeUsed(
@@ -247,14 +282,13 @@ def _check_balance(line: BatchLine, amount: Decimal, balance: Balance | None, on
 def _check_limits(line: BatchLine, amount: Decimal) -> None:
     if line.lowest <= amount <= line.highest and amount > 0:
         return
+    unit = "" if line.unit == Unit.EACH else f" {line.unit}"
     raise WeighingOutsideTolerance(
-        _("%(amount)s %(unit)s of %(ingredient)s is outside %(lowest)s to %(highest)s %(unit)s.")
+        _("%(amount)s of %(ingredient)s is outside %(limits)s.")
         % {
-            "amount": wording.number(amount),
-            "unit": line.get_unit_display(),
+            "amount": f"{wording.number(amount)}{unit}",
             "ingredient": line.ingredient.label_name,
-            "lowest": wording.number(line.lowest),
-            "highest": wording.number(line.highest),
+            "limits": limits_in_words(line),
         }
     )
 
@@ -275,34 +309,3 @@ def _use_stock(
                 by=by,
                 at=at,
             )
-
-
-def _check_weighed(record: CompoundingRecord) -> None:
-    missing = lines_to_weigh(record)
-    if missing or not record.lines.exists():
-        names = ", ".join(line.ingredient.label_name for line in missing)
-        raise NotEverythingWeighed(
-            _("Not weighed yet: %(names)s.") % {"names": names}
-            if missing
-            else _("This batch has no lines.")
-        )
-
-
-def _check_yield(record: CompoundingRecord, *, made: int, tested: int, wasted: int) -> None:
-    theoretical = batch_units_of(record)
-    found = reconcile(
-        theoretical=Decimal(theoretical),
-        usable=Decimal(made),
-        destroyed_in_testing=Decimal(tested),
-        waste=Decimal(wasted),
-    )
-    if not found.reconciled:
-        raise UnitsNotAccountedFor(
-            _("The batch is of %(planned)s units; %(missing)s are neither made nor wasted.")
-            % {
-                "planned": wording.number(theoretical),
-                "missing": wording.number(found.unaccounted),
-            }
-        )
-    if made < 1:
-        raise NothingMade(_("No usable unit was made. Reject the batch instead."))

@@ -187,3 +187,22 @@ if (typed && said) {
     }
   });
 }
+
+// A step's timer: it counts down where it stands, and says when the time is up.
+for (const button of document.querySelectorAll("[data-timer]")) {
+  const says = button.parentElement.querySelector("[data-timer-says]");
+  button.addEventListener("click", () => {
+    const ends = Date.now() + Number(button.dataset.timer) * 1000;
+    button.disabled = true;
+    const tick = () => {
+      const left = Math.ceil((ends - Date.now()) / 1000);
+      says.textContent = left > 0 ? `${left} ${button.dataset.left}` : button.dataset.over;
+      if (left > 0) {
+        window.setTimeout(tick, 250);
+      } else {
+        says.setAttribute("role", "status");
+      }
+    };
+    tick();
+  });
+}

@@ -16,7 +16,7 @@ from pharmacy.inventory.models import IngredientLot, Place
 from pharmacy.inventory.queries import levels_beside_moves, quantity_at
 from pharmacy.workflow.verify_batch import verify_and_release
 from pharmacy.workflow.weigh import record_weighing
-from tests.factories.lab import MEANING, NOW, Lab, compounding_record_at, lab, new_lot, plan
+from tests.factories.lab import MEANING, NOW, Lab, compounding_record_at, lab, new_lot, plan, scan
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -94,6 +94,7 @@ def test_batches_planned_at_once_have_their_own_numbers_and_stock() -> None:
 def test_a_line_is_weighed_once_whoever_is_first() -> None:
     here = lab()
     line = plan(here).lines.get(role="active")
+    scan(here, line)
     weigh = lambda: record_weighing(  # noqa: E731
         line=line, amount=line.wanted, balance=here.balance, by=here.technician, at=NOW
     )

@@ -5,12 +5,13 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 from pharmacy.batches.actions import plan_record
-from pharmacy.batches.models import CompoundingRecord
+from pharmacy.batches.models import BatchLine, CompoundingRecord, ContainerScan
 from pharmacy.batches.queries import CLOSURE_TRAITS, batch_units_of, sheet_of
 from pharmacy.batches.states import BatchState
 from pharmacy.formulations.models import DosageForm, Ingredient, MasterFormulationRecord, Unit
 from pharmacy.formulations.queries import approved_formula
 from pharmacy.inventory.actions import LotCertificate, receive_lot, release_lot
+from pharmacy.inventory.lot_codes import lot_symbol_text
 from pharmacy.inventory.measurements import record_pack_statistic
 from pharmacy.inventory.models import AssayBasis, Balance, IngredientLot, Supplier
 from pharmacy.people.actors import Actor, actor_of
@@ -20,11 +21,13 @@ from pharmacy.workflow.check_batch import (
     record_fill_weights,
     record_volume,
 )
+from pharmacy.workflow.finish_batch import finish_compounding
+from pharmacy.workflow.scan_container import scan_container
 from pharmacy.workflow.seed.content import seed_policies
 from pharmacy.workflow.seed.lab import BALANCE, OVERDUE_BALANCE, SIZE, seed_lab
 from pharmacy.workflow.seed.people import Staff, seed_people
 from pharmacy.workflow.verify_batch import reject_batch, verify_and_release
-from pharmacy.workflow.weigh import finish_compounding, record_weighing
+from pharmacy.workflow.weigh import record_weighing
 
 NOW = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
 """The moment at which tests happen: a Friday morning in the pharmacy."""
@@ -131,10 +134,20 @@ def plan(
 
 
 def weigh_all(here: Lab, record: CompoundingRecord, *, at: datetime = NOW) -> None:
-    """Weigh every line as wanted."""
-    for line in record.lines.order_by("position"):
+    """Scan each container and weigh its line as wanted."""
+    for line in record.lines.select_related("lot").order_by("position"):
         balance = here.balance if line.unit == Unit.MG else None
+        scan(here, line, at=at)
         record_weighing(line=line, amount=line.wanted, balance=balance, by=here.technician, at=at)
+
+
+def scan(
+    here: Lab, line: BatchLine, *, by: Actor | None = None, at: datetime = NOW
+) -> ContainerScan:
+    """Scan the label of the line's own lot."""
+    return scan_container(
+        line=line, scanned=lot_symbol_text(line.lot), by=by or here.technician, at=at
+    )
 
 
 def finish(here: Lab, record: CompoundingRecord, *, at: datetime = NOW) -> None:

@@ -14,6 +14,7 @@ from pharmacy.audit.queries import verify_chain
 from pharmacy.batches.models import CompoundingRecord, UnitPlace
 from pharmacy.batches.queries import sheet_of, units_at
 from pharmacy.followups.models import FollowUp
+from pharmacy.inventory.lot_codes import lot_symbol_text
 from pharmacy.orders.models import Fill, Order
 from pharmacy.orders.states import OrderState
 from pharmacy.people.models import User
@@ -100,11 +101,19 @@ def plan_and_weigh(page: Page) -> CompoundingRecord:
     page.get_by_role("button", name="Plan the batch").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("B-")
     record = CompoundingRecord.objects.get()
-    for line in record.lines.order_by("position"):
+    page.get_by_role("link", name="Work at the bench").click()
+    for line in record.lines.select_related("lot").order_by("position"):
         assert_accessible(page)
-        page.fill('[name="weigh-amount"]', format(line.wanted.normalize(), "f"))
+        # A scanner types, and ends with Enter.
+        page.keyboard.type(lot_symbol_text(line.lot))
+        page.keyboard.press("Enter")
+        weight = page.locator('[name="weigh-amount"]')
+        weight.fill(format(line.wanted.normalize(), "f"))
+        assert_accessible(page)
         page.get_by_role("button", name="Record", exact=True).click()
-        expect(page.locator("tr", has_text=line.lot.lot_number)).to_contain_text("Nguyen")
+        done = page.locator(".bench__tasks li", has_text=line.lot.lot_number)
+        expect(done).to_contain_text("done")
+    page.get_by_role("link", name="To the batch").click()
     return record
 
 

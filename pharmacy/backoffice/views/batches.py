@@ -9,7 +9,6 @@ from django.contrib.auth import authenticate
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -22,15 +21,14 @@ from pharmacy.backoffice.bench_forms import (
     RejectForm,
     TraitsForm,
     VerifyForm,
-    WeighForm,
 )
 from pharmacy.backoffice.check_rows import check_form, latest_of
 from pharmacy.backoffice.lot_offers import offers_for
 from pharmacy.backoffice.pages import StaffForm, done, show
-from pharmacy.batches.models import BatchLine, CheckKind, CompoundingRecord
+from pharmacy.batches.models import CheckKind, CompoundingRecord
 from pharmacy.batches.queries import record_for_page, records_in
 from pharmacy.batches.states import BatchState
-from pharmacy.workflow import check_batch, print_papers, verify_batch, weigh
+from pharmacy.workflow import check_batch, finish_batch, print_papers, verify_batch
 
 LISTS = {
     "making": ("making", gettext_lazy("Being made"), queue.OPEN_BATCHES),
@@ -87,28 +85,6 @@ def lots(request: StaffRequest, record_id: int) -> HttpResponse:
     return show(request, "batch_lots.html", context)
 
 
-def record_weight(request: StaffRequest, record_id: int, line_id: int) -> HttpResponse:
-    """Record what was weighed for one line."""
-    line = get_object_or_404(
-        BatchLine.objects.select_related("ingredient", "record"), pk=line_id, record_id=record_id
-    )
-    form = WeighForm(request.POST or None, line=line)
-    return _step(
-        request,
-        record_id,
-        "weigh",
-        form,
-        lambda: weigh.record_weighing(
-            line=line,
-            amount=form.cleaned_data["amount"],
-            balance=form.cleaned_data.get("balance"),
-            by=actor(request),
-            at=timezone.now(),
-        ),
-        capfirst(_("%(ingredient)s is weighed.") % {"ingredient": line.ingredient.label_name}),
-    )
-
-
 def finish(request: StaffRequest, record_id: int) -> HttpResponse:
     """Finish compounding: what came out, and what it looks like."""
     found, form = _record(record_id), FinishForm(request.POST or None)
@@ -117,7 +93,7 @@ def finish(request: StaffRequest, record_id: int) -> HttpResponse:
         record_id,
         "finish",
         form,
-        lambda: weigh.finish_compounding(
+        lambda: finish_batch.finish_compounding(
             record=found,
             units_made=form.cleaned_data["units_made"],
             units_tested=form.cleaned_data["units_tested"] or 0,

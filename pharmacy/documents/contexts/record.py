@@ -7,10 +7,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
 from compounding import wording
-from compounding.arithmetic import round_down, round_up
 from compounding.errors import Refusal
 from compounding.worksheet import Worksheet
 from compounding.yields import reconcile
+from pharmacy.batches.bench_steps import steps_for
+from pharmacy.batches.limits import allowed_readings, amount_in_words, limits_in_words
 from pharmacy.batches.models import BatchLine, CompoundingRecord, UnitPlace
 from pharmacy.batches.queries import record_for_page, sheet_of
 from pharmacy.batches.states import BatchState
@@ -25,11 +26,9 @@ from pharmacy.documents.contexts.parts import (
     medicine_name,
     pharmacy_context,
 )
-from pharmacy.formulations.models import DosageForm, Unit
+from pharmacy.formulations.models import DosageForm
 from pharmacy.inventory.models import IngredientLot
 from pharmacy.orders.models import Allocation
-
-_LIMIT_PLACES = 2
 
 
 class CalculatorsDisagree(Refusal):
@@ -56,6 +55,11 @@ _FIGURES = {
     "drops": gettext_lazy("Dose in drops"),
     "delivered_mg": gettext_lazy("The drops hold, mg"),
     "error_pct": gettext_lazy("Off the dose, %"),
+    "vehicle_estimate_mg": gettext_lazy("Vehicle, estimate, mg"),
+    "blend_mg": gettext_lazy("Mixture after step, mg"),
+    "worst_low_pct": gettext_lazy("Dose at its lowest, %"),
+    "worst_high_pct": gettext_lazy("Dose at its highest, %"),
+    "expected_pct": gettext_lazy("Dose, expected error, %"),
 }
 
 
@@ -78,7 +82,10 @@ def record_context(number: str) -> Context:
             "procedure": _procedure(record),
             "checks": {
                 "heading": _("Quality control"),
-                "expected": record.formula.quality_control,
+                "expected": " ".join(
+                    f"{check.procedure} {check.expected}"
+                    for check in record.formula.quality_checks.order_by("position")
+                ),
                 "none": _("Nothing is checked yet."),
                 "done": checks_context(list(record.checks.all())),
             },
@@ -163,16 +170,18 @@ def _component(line: BatchLine) -> list[str]:
     ingredient, lot = line.ingredient, line.lot
     role = ", ".join(part for part in (line.get_role_display(), ingredient.grade) if part)
     weighing = getattr(line, "weighing", None)
-    wanted, limits = _amount(line, line.wanted), _limits(line)
+    wanted, limits = amount_in_words(line.wanted, line), limits_in_words(line)
     if line.fills_up:
         wanted = _("q.s. ad, about %(amount)s") % {"amount": wanted}
-        limits = _("up to %(amount)s") % {"amount": _amount(line, line.highest)}
+        limits = _("up to %(amount)s") % {
+            "amount": amount_in_words(allowed_readings(line)[1], line)
+        }
     return [
         f"{ingredient.name} ({role})",
         _lot_words(lot),
         wanted,
         limits,
-        "–" if weighing is None else _amount(line, weighing.amount),
+        "–" if weighing is None else amount_in_words(weighing.amount, line),
         "–"
         if weighing is None
         else ", ".join(
@@ -199,19 +208,6 @@ def _lot_words(lot: IngredientLot) -> str:
     if lot.certificate_number:
         said.append(_("certificate %(number)s") % {"number": lot.certificate_number})
     return ", ".join(said)
-
-
-def _limits(line: BatchLine) -> str:
-    """The limits, rounded inward to what a balance or measure shows."""
-    low = _amount(line, round_up(line.lowest, _LIMIT_PLACES))
-    high = _amount(line, round_down(line.highest, _LIMIT_PLACES))
-    return low if low == high else _("%(low)s to %(high)s") % {"low": low, "high": high}
-
-
-def _amount(line: BatchLine, amount: Decimal) -> str:
-    if line.unit == Unit.MG:
-        return wording.milligrams(amount)
-    return wording.millilitres(amount) if line.unit == Unit.ML else wording.number(amount)
 
 
 def _arithmetic(record: CompoundingRecord, sheet: Worksheet) -> Context:
@@ -271,10 +267,11 @@ def _procedure(record: CompoundingRecord) -> Context:
     critical = _("critical")
     return {
         "heading": _("Procedure"),
-        "equipment": _("Equipment: %(equipment)s") % {"equipment": record.formula.equipment},
+        "equipment": _("Equipment: %(equipment)s")
+        % {"equipment": "; ".join(record.formula.equipment)},
         "steps": [
             f"{step.text} ({critical})" if step.is_critical else step.text
-            for step in record.formula.steps.order_by("position")
+            for step in steps_for(record)
         ],
     }
 

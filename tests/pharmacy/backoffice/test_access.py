@@ -56,7 +56,11 @@ DOORS = (
     Door("batches"),
     Door("batch", BATCH),
     Door("batch_lots", BATCH),
+    Door("bench", BATCH),
+    Door("bench_scan", (*BATCH, "line_id")),
     Door("batch_weigh", (*BATCH, "line_id")),
+    Door("bench_read", (*BATCH, "line_id")),
+    Door("bench_reading", (*BATCH, "line_id", "balance_id")),
     Door("batch_finish", BATCH),
     Door("batch_check", (*BATCH, "kind")),
     Door("batch_verify", BATCH, True),
@@ -109,6 +113,7 @@ def rows(bench: Bench) -> dict[str, object]:
         "record_id": record.pk,
         "line_id": record.lines.first().pk,  # type: ignore[union-attr]
         "kind": "appearance",
+        "balance_id": bench.balance.pk,
         "document_id": papers[0].pk,
         "lot_id": IngredientLot.objects.first().pk,  # type: ignore[union-attr]
         "formula_id": MasterFormulationRecord.objects.first().pk,  # type: ignore[union-attr]

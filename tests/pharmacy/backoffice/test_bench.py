@@ -7,7 +7,14 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
-from pharmacy.batches.models import CompoundingRecord, QualityCheck, Weighing
+from pharmacy.batches.models import (
+    BatchLine,
+    CompoundingRecord,
+    NearMiss,
+    QualityCheck,
+    Weighing,
+)
+from pharmacy.inventory.lot_codes import lot_symbol_text
 from pharmacy.orders.models import Order
 from pharmacy.workflow.demonstration import Bench, plan, release, ten_capsules, weigh
 from pharmacy.workflow.seed.people import DEMO_PASSWORD
@@ -20,6 +27,16 @@ def post(client: Client, name: str, *args: object, **typed: object) -> HttpRespo
 
 def batch_page(client: Client, record: CompoundingRecord) -> str:
     return client.get(reverse("admin:batch", args=[record.pk])).content.decode()
+
+
+def scan(client: Client, record: CompoundingRecord, line: BatchLine) -> HttpResponse:
+    return post(
+        client,
+        "bench_scan",
+        record.pk,
+        line.pk,
+        **{"scan-scanned": lot_symbol_text(line.lot)},
+    )
 
 
 def planned(bench: Bench, kind: str = "capsules") -> CompoundingRecord:
@@ -102,6 +119,7 @@ def test_the_page_shows_the_worksheet_and_the_next_line(bench: Bench, technician
 def test_one_line_at_a_time(bench: Bench, technician: Client) -> None:
     record = planned(bench)
     first, second, *_rest = record.lines.order_by("position")
+    assert scan(technician, record, first).status_code == 302
     answer = post(
         technician,
         "batch_weigh",
@@ -136,6 +154,7 @@ def test_a_weight_that_cannot_be_is_refused_and_kept(
     record = planned(bench)
     line = record.lines.order_by("position").first()
     assert line is not None
+    scan(technician, record, line)
     answer = post(
         technician,
         "batch_weigh",
@@ -148,6 +167,37 @@ def test_a_weight_that_cannot_be_is_refused_and_kept(
     assert said in page
     assert typed in page
     assert not Weighing.objects.exists()
+
+
+def bench_screen(client: Client, record: CompoundingRecord) -> str:
+    return client.get(reverse("admin:bench", args=[record.pk])).content.decode()
+
+
+def test_the_wrong_container_stops_the_step_and_is_kept(bench: Bench, technician: Client) -> None:
+    record = planned(bench)
+    first, second, *_rest = record.lines.select_related("lot").order_by("position")
+    assert "Scan the container" in bench_screen(technician, record)
+
+    for line, wrong in ((first, second.lot.lot_number), (first, "NX-2234"), (first, "nonsense")):
+        answer = post(technician, "bench_scan", record.pk, line.pk, **{"scan-scanned": wrong})
+        page = answer.content.decode()
+        assert answer.status_code == 422
+        assert "Stop: this step takes naltrexone hydrochloride, lot NX-2201." in page
+    assert list(NearMiss.objects.values_list("scanned", flat=True)) == [
+        second.lot.lot_number,
+        "NX-2234",
+        "nonsense",
+    ]
+    typed = {"weigh-amount": "197.4", "weigh-balance": bench.balance.pk}
+    answer = post(technician, "batch_weigh", record.pk, first.pk, **typed)
+    assert answer.status_code == 422
+    assert not Weighing.objects.exists()
+
+    scan(technician, record, first)
+    page = bench_screen(technician, record)
+    assert "197.4 mg" in page
+    assert "Allowed: 193.5 to 201.3 mg" in page
+    assert 'data-low="193.5"' in page
 
 
 def test_a_line_of_another_batch_is_not_found(bench: Bench, technician: Client) -> None:

@@ -20,6 +20,7 @@ from pharmacy.inventory.models import Place
 from pharmacy.inventory.queries import levels_beside_moves, quantity_at
 from pharmacy.people.actors import Actor, NotYourRole
 from pharmacy.workflow.check_batch import record_fill_weights
+from pharmacy.workflow.finish_batch import finish_compounding
 from pharmacy.workflow.verify_batch import (
     ChecksNotPassed,
     LotRecalled,
@@ -31,7 +32,7 @@ from pharmacy.workflow.verify_batch import (
     reject_batch,
     verify_and_release,
 )
-from pharmacy.workflow.weigh import finish_compounding, record_weighing
+from pharmacy.workflow.weigh import record_weighing
 from tests.factories.lab import (
     MEANING,
     NOW,
@@ -42,6 +43,7 @@ from tests.factories.lab import (
     finish,
     fresh,
     plan,
+    scan,
     weigh_all,
 )
 from tests.factories.raw_sql import write
@@ -93,8 +95,10 @@ def test_the_maker_does_not_verify(here: Lab) -> None:
 def test_whoever_weighed_one_line_does_not_verify(here: Lab) -> None:
     record = plan(here)
     shells = record.lines.get(role="shell")
+    scan(here, shells, by=here.verifier)
     record_weighing(line=shells, amount=shells.wanted, balance=None, by=here.verifier, at=NOW)
     for line in record.lines.exclude(pk=shells.pk):
+        scan(here, line)
         record_weighing(
             line=line, amount=line.wanted, balance=here.balance, by=here.technician, at=NOW
         )
@@ -178,6 +182,7 @@ def test_a_rejected_plan_gives_its_stock_back(here: Lab) -> None:
 def test_what_was_weighed_stays_used_and_the_rest_goes_back(here: Lab) -> None:
     record = plan(here)
     active = record.lines.get(role="active")
+    scan(here, active)
     record_weighing(
         line=active, amount=Decimal(195), balance=here.balance, by=here.technician, at=NOW
     )

@@ -13,26 +13,29 @@ from pharmacy.audit.queries import events_of
 from pharmacy.batches.models import BatchLine, CompoundingRecord, UnitPlace, Weighing
 from pharmacy.batches.queries import lines_to_weigh, unit_levels_beside_moves, units_at
 from pharmacy.inventory.actions import InsufficientStock, discard_stock, recall_lot
+from pharmacy.inventory.lot_codes import lot_symbol_text
 from pharmacy.inventory.measurements import record_balance_calibration
 from pharmacy.inventory.models import Balance, Place, StockMove
 from pharmacy.inventory.queries import CalibrationOverdue, levels_beside_moves, quantity_at
 from pharmacy.people.actors import SYSTEM, NotYourRole
+from pharmacy.workflow.finish_batch import (
+    NotEverythingWeighed,
+    NothingMade,
+    NothingObserved,
+    UnitsNotAccountedFor,
+    finish_compounding,
+)
 from pharmacy.workflow.weigh import (
     BalanceMissing,
     BalanceNotNeeded,
     LotMayNotBeUsed,
     NotBeingWeighed,
-    NotEverythingWeighed,
-    NothingMade,
-    NothingObserved,
     OverCapacity,
-    UnitsNotAccountedFor,
     WeighedBefore,
     WeighingOutsideTolerance,
-    finish_compounding,
     record_weighing,
 )
-from tests.factories.lab import NOW, Lab, finish, fresh, new_lot, plan, weigh_all
+from tests.factories.lab import NOW, Lab, finish, fresh, new_lot, plan, scan, weigh_all
 
 D = Decimal
 
@@ -49,8 +52,11 @@ def line_of(record: CompoundingRecord, role: str) -> BatchLine:
 def weigh(
     here: Lab, record: CompoundingRecord, role: str, amount: str, balance: Balance | None = None
 ) -> Weighing:
+    line = line_of(record, role)
+    if not hasattr(line, "weighing"):
+        scan(here, line)
     return record_weighing(
-        line=line_of(record, role),
+        line=line,
         amount=D(amount),
         balance=balance or (None if role == "shell" else here.balance),
         by=here.technician,
@@ -77,6 +83,8 @@ def test_the_first_weighing_starts_the_record(here: Lab, record: CompoundingReco
         "lot": "NX-2201",
         "amount": "197.5",
         "balance": "Analytical balance A1",
+        "scanned": lot_symbol_text(here.lot("NX-2201")),
+        "reading": None,
     }
 
 
@@ -93,7 +101,7 @@ def test_a_millionth_beyond_the_limit_is_outside(
         weigh(here, record, "active", amount)
 
     assert str(refused.value) == (
-        f"{amount} mg of naltrexone hydrochloride is outside 193.414789 to 201.309269 mg."
+        f"{amount} mg of naltrexone hydrochloride is outside 193.5 to 201.3 mg."
     )
     assert fresh(record).state == "planned"
     assert not Weighing.objects.exists()
@@ -110,9 +118,11 @@ def test_a_line_is_weighed_once(here: Lab, record: CompoundingRecord) -> None:
 def test_a_mass_names_its_balance_and_a_count_has_none(
     here: Lab, record: CompoundingRecord
 ) -> None:
+    line = line_of(record, "active")
+    scan(here, line)
     with pytest.raises(BalanceMissing, match="on which balance naltrexone hydrochloride"):
         record_weighing(
-            line=line_of(record, "active"),
+            line=line,
             amount=D("197.4"),
             balance=None,
             by=here.technician,

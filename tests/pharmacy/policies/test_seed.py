@@ -28,6 +28,7 @@ WORDS = {
     "same_step",
     "day1",
     "yes",
+    "appearance",
     "7,28",
     "911",
     "988",

@@ -21,6 +21,7 @@ from pharmacy.workflow.demonstration import (
     ten_capsules,
     weigh,
 )
+from pharmacy.workflow.finish_batch import finish_compounding
 from pharmacy.workflow.plan_batch import (
     AlreadyPlanned,
     LinesDiffer,
@@ -33,7 +34,6 @@ from pharmacy.workflow.plan_batch import (
 from pharmacy.workflow.review_order import cancel_order, hold_order, lift_hold
 from pharmacy.workflow.seed.answers import answers
 from pharmacy.workflow.verify_batch import reject_batch, verify_and_release
-from pharmacy.workflow.weigh import finish_compounding
 from tests.factories.job import AT, answered, form, fresh
 
 pytestmark = pytest.mark.django_db

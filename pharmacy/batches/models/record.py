@@ -1,4 +1,4 @@
-"""Compounding records: what was planned, weighed, checked, verified and made."""
+"""A batch: its frozen plan, its lines, its signature, and why it was made ahead of orders."""
 
 from django.conf import settings
 from django.db import models
@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from pharmacy.batches.states import BatchState
 from pharmacy.formulations.models import Ingredient, LineRole, MasterFormulationRecord, Unit
-from pharmacy.inventory.models import Balance, IngredientLot
+from pharmacy.inventory.models import IngredientLot
 
 
 class CompoundingRecord(models.Model):
@@ -128,52 +128,6 @@ class BatchLine(models.Model):
         return f"{self.ingredient} for {self.record_id}"
 
 
-class Weighing(models.Model):
-    """What was measured out for one line: on which balance, by whom, when. Never edited."""
-
-    line = models.OneToOneField(BatchLine, models.PROTECT, related_name="weighing")
-    amount = models.DecimalField(_("amount"), max_digits=15, decimal_places=6)
-    balance = models.ForeignKey(
-        Balance,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        help_text=_("None for what is counted or poured."),
-    )
-    at = models.DateTimeField(_("at"))
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(condition=Q(amount__gt=0), name="batches_weighing_positive")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.amount} for line {self.line_id}"
-
-
-class CheckKind(models.TextChoices):
-    FILL_WEIGHT = "fill_weight", _("fill weight of ten capsules")
-    APPEARANCE = "appearance", _("appearance")
-    VOLUME = "volume", _("volume")
-    CLOSURE = "closure", _("container and closure")
-
-
-class QualityCheck(models.Model):
-    """One test of the finished batch, its readings and verdict. A repeat is a new row. Never edited."""
-
-    record = models.ForeignKey(CompoundingRecord, models.PROTECT, related_name="checks")
-    kind = models.CharField(_("kind"), max_length=20, choices=CheckKind.choices)
-    readings = models.JSONField(_("readings"))
-    verdict = models.JSONField(_("verdict"))
-    passed = models.BooleanField(_("passed"))
-    at = models.DateTimeField(_("at"))
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-
-    def __str__(self) -> str:
-        return f"{self.kind} of {self.record_id}"
-
-
 class Verification(models.Model):
     """A pharmacist's signature under a batch, with its meaning in words. Never edited."""
 
@@ -186,54 +140,19 @@ class Verification(models.Model):
         return f"verification of {self.record_id}"
 
 
-class UnitPlace(models.TextChoices):
-    """Where finished units can be."""
+class AheadOfOrders(models.Model):
+    """Why a batch was planned with no order behind it, and the history that allowed its size. Never edited."""
 
-    BENCH = "bench", _("bench")
-    STOCK = "stock", _("finished stock")
-    TESTED = "tested", _("used for tests")
-    WASTE = "waste", _("waste")
-    PATIENT = "patient", _("dispensed")
-
-
-class UnitMove(models.Model):
-    """Finished capsules or bottles that went from one place to another."""
-
-    record = models.ForeignKey(CompoundingRecord, models.PROTECT, related_name="unit_moves")
-    quantity = models.DecimalField(_("quantity"), max_digits=15, decimal_places=6)
-    from_place = models.CharField(_("from"), max_length=20, choices=UnitPlace.choices)
-    to_place = models.CharField(_("to"), max_length=20, choices=UnitPlace.choices)
-    at = models.DateTimeField(_("at"))
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    reference = models.CharField(_("for"), max_length=40)
+    record = models.OneToOneField(CompoundingRecord, models.PROTECT, related_name="ahead_of_orders")
+    reason = models.TextField(_("why it is made ahead"))
+    history_days = models.PositiveIntegerField(_("days of history"))
+    dispensed_units = models.PositiveIntegerField(_("units dispensed in these days"))
+    free_units = models.PositiveIntegerField(_("units free in stock or being made ahead"))
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(quantity__gt=0), name="batches_unit_move_positive"),
-            models.CheckConstraint(
-                condition=~Q(from_place=F("to_place")), name="batches_unit_move_goes_somewhere"
-            ),
+            models.CheckConstraint(condition=~Q(reason=""), name="batches_ahead_says_why"),
         ]
 
     def __str__(self) -> str:
-        return f"{self.quantity} of {self.record_id}: {self.from_place} to {self.to_place}"
-
-
-class UnitLevel(models.Model):
-    """How many finished units of a batch are at a place; kept by a trigger, never below zero but at the bench."""
-
-    record = models.ForeignKey(CompoundingRecord, models.PROTECT, related_name="unit_levels")
-    place = models.CharField(_("place"), max_length=20, choices=UnitPlace.choices)
-    quantity = models.DecimalField(_("quantity"), max_digits=15, decimal_places=6)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["record", "place"], name="batches_one_level_a_place"),
-            models.CheckConstraint(
-                condition=Q(quantity__gte=0) | Q(place="bench"),
-                name="batches_units_never_below_zero",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.quantity} at {self.place}"
+        return f"{self.record_id} made ahead"

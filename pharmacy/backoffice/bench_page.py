@@ -1,0 +1,144 @@
+"""What stands on the bench screen: one thing to do now, and all steps with what is done of them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.http import Http404
+from django.utils import timezone
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from compounding import wording
+from pharmacy.backoffice import pictures, words
+from pharmacy.backoffice.bench_forms import BalanceReadingForm, ScanForm, WeighForm
+from pharmacy.batches.limits import allowed_readings, amount_in_words, limits_in_words
+from pharmacy.batches.models import (
+    BalanceReading,
+    BatchLine,
+    CompoundingRecord,
+    ContainerScan,
+)
+from pharmacy.batches.queries import record_for_page
+from pharmacy.batches.states import BatchState
+from pharmacy.formulations.models import Unit
+from pharmacy.inventory.models import Balance
+from pharmacy.workflow.weigh import newest_reading
+
+Sent = tuple[str, forms.Form] | None
+AT_THE_BENCH = (BatchState.PLANNED, BatchState.WEIGHING)
+
+
+@dataclass(frozen=True)
+class Task:
+    """One thing to do at the bench: a line to scan and weigh."""
+
+    label: str
+    under: str
+    line: BatchLine | None
+    is_done: bool
+    is_next: bool = False
+
+
+def bench_page(record_id: int, *, sent: Sent = None) -> dict[str, Any]:
+    """Return the context of the bench screen. `sent` is the form that was refused, under its name. Raises Http404."""
+    number = CompoundingRecord.objects.filter(pk=record_id).values_list("number", flat=True).first()
+    if number is None:
+        raise Http404
+    record = record_for_page(number)
+    tasks = tasks_of(record)
+    task = next((each for each in tasks if each.is_next), None)
+    return {
+        "section": "batches",
+        "record": record,
+        "strength": words.strength(record.strength, record.formula),
+        "tasks": tasks,
+        "done": sum(each.is_done for each in tasks),
+        "task": task,
+        "said": sent[0] if sent else "",
+        **(_line_context(record, task.line, sent) if task and task.line else {}),
+    }
+
+
+def tasks_of(record: CompoundingRecord) -> list[Task]:
+    """Return everything to do at the bench in its order."""
+    tasks = [_line_task(line) for line in record.lines.all()]
+    return _with_next(tasks, open_for_work=record.state in AT_THE_BENCH)
+
+
+def _with_next(tasks: list[Task], *, open_for_work: bool) -> list[Task]:
+    first = next((n for n, task in enumerate(tasks) if not task.is_done), None)
+    if first is None or not open_for_work:
+        return tasks
+    task = tasks[first]
+    tasks[first] = Task(task.label, task.under, task.line, task.is_done, is_next=True)
+    return tasks
+
+
+def _line_task(line: BatchLine) -> Task:
+    weighing = getattr(line, "weighing", None)
+    under = (
+        _("lot %(lot)s") % {"lot": line.lot.lot_number}
+        if weighing is None
+        else _("%(amount)s, lot %(lot)s")
+        % {"amount": amount_in_words(weighing.amount, line), "lot": line.lot.lot_number}
+    )
+    label = capfirst(line.ingredient.label_name)
+    return Task(label, under, line, is_done=weighing is not None)
+
+
+def _line_context(record: CompoundingRecord, line: BatchLine, sent: Sent) -> dict[str, Any]:
+    scan = ContainerScan.objects.filter(line=line).order_by("-id").first()
+    balance = _balance_of(record)
+    return {
+        "line": line,
+        "wanted": amount_in_words(line.wanted, line),
+        "limits": limits_in_words(line),
+        "by_weight": line.unit == Unit.MG,
+        "scan": scan,
+        "scan_form": _form("scan", sent, ScanForm()),
+        "weigh": _form("weigh", sent, WeighForm(line=line, initial={"balance": balance})),
+        "balance": balance,
+        "read": _form("read", sent, BalanceReadingForm(initial={"balance": balance})),
+        **(reading_context(line, balance, now=timezone.now()) if balance else {}),
+    }
+
+
+def _form(name: str, sent: Sent, fresh: forms.Form) -> forms.Form:
+    return sent[1] if sent and sent[0] == name else fresh
+
+
+def _balance_of(record: CompoundingRecord) -> Balance | None:
+    """Return the balance this batch was weighed on last, or the one it was planned for."""
+    used = [
+        line.weighing for line in record.lines.all() if getattr(line, "weighing", None) is not None
+    ]
+    latest = max((each for each in used if each.balance), key=lambda each: each.at, default=None)
+    if latest is not None:
+        return latest.balance
+    return Balance.objects.filter(name=record.worksheet["balance"]["name"]).first()
+
+
+def reading_context(line: BatchLine, balance: Balance, *, now: datetime) -> dict[str, Any]:
+    """Return the newest reading of a balance as it stands beside a line: in words, with where it lies."""
+    reading = newest_reading(balance)
+    if reading is None:
+        return {"balance": balance, "reading": None}
+    low, high = allowed_readings(line)
+    return {
+        "balance": balance,
+        "reading": reading,
+        "reading_amount": wording.milligrams(reading.amount_mg),
+        "reading_age": _age(reading, now),
+        "reading_gauge": reading.amount_mg > 0
+        and pictures.gauge(amount=reading.amount_mg, low=low, high=high, unit=line.unit),
+    }
+
+
+def _age(reading: BalanceReading, now: datetime) -> str:
+    seconds = max(int((now - reading.measured_at).total_seconds()), 0)
+    if seconds < 60:
+        return _("%(count)s s ago") % {"count": wording.number(Decimal(seconds))}
+    return words.age(reading.measured_at, now=now)

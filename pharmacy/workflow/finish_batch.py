@@ -1,0 +1,154 @@
+"""The batch is finished: everything weighed, every unit accounted for, the beyond-use date set, the rest put back."""
+
+from datetime import datetime
+from decimal import Decimal
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from compounding import wording
+from compounding.errors import Refusal
+from compounding.yields import reconcile
+from pharmacy.audit.actions import writing
+from pharmacy.audit.transitions import move
+from pharmacy.batches.actions import move_units
+from pharmacy.batches.beyond_use import beyond_use_of, limits_as_json
+from pharmacy.batches.models import CompoundingRecord, UnitPlace, Weighing
+from pharmacy.batches.queries import batch_units_of, lines_to_weigh
+from pharmacy.batches.states import BATCH_STATES, BatchState
+from pharmacy.inventory.actions import move_stock
+from pharmacy.inventory.models import Place
+from pharmacy.inventory.states import LotState
+from pharmacy.people.actors import Actor, person_in
+from pharmacy.people.roles import Role
+
+
+class NotEverythingWeighed(Refusal):
+    """Lines of the worksheet have no weighing yet."""
+
+
+class NothingObserved(Refusal):
+    """What the preparation looks like was not written down."""
+
+
+class UnitsNotAccountedFor(Refusal):
+    """Units of the batch are neither made, nor tested, nor wasted."""
+
+
+class NothingMade(Refusal):
+    """No usable unit came out of the batch."""
+
+
+@writing()
+def finish_compounding(
+    *,
+    record: CompoundingRecord,
+    units_made: int,
+    units_wasted: int,
+    observed_description: str,
+    by: Actor,
+    at: datetime,
+    units_tested: int = 0,
+) -> CompoundingRecord:
+    """Return the compounded record: yield accounted for, beyond-use date set, rest of the stock back on the shelf.
+
+    Whoever finishes is its maker. `units_tested` were used up in tests. Raises NotEverythingWeighed,
+    NothingObserved, NothingMade, UnitsNotAccountedFor, MoreThanWasMade, ComponentExpired, or a refusal
+    of the state table.
+    """
+    maker_id = person_in(Role.of_staff(), by)
+    record = _locked(record.pk)
+    _check_weighed(record)
+    if not observed_description.strip():
+        raise NothingObserved(_("Write down what the preparation looks like."))
+    _check_yield(record, made=units_made, tested=units_tested, wasted=units_wasted)
+    beyond_use = beyond_use_of(record, timezone.localdate(at))
+    move(
+        record,
+        table=BATCH_STATES,
+        to=BatchState.COMPOUNDED,
+        by=by,
+        at=at,
+        made_by_id=maker_id,
+        compounded_at=at,
+        observed_description=observed_description.strip(),
+        units_made=units_made,
+        units_wasted=units_wasted,
+        beyond_use_on=beyond_use.date,
+        beyond_use_reason=beyond_use.reason,
+        beyond_use_limits=limits_as_json(beyond_use),
+    )
+    return_unused(record, to_place=Place.SHELF, by=by, at=at)
+    for quantity, place in (
+        (units_made, UnitPlace.STOCK),
+        (units_tested, UnitPlace.TESTED),
+        (units_wasted, UnitPlace.WASTE),
+    ):
+        if quantity:
+            move_units(
+                record=record,
+                quantity=quantity,
+                from_place=UnitPlace.BENCH,
+                to_place=place,
+                reference=record.number,
+                by=by,
+                at=at,
+            )
+    return record
+
+
+def return_unused(record: CompoundingRecord, *, to_place: Place, by: Actor, at: datetime) -> None:
+    """Move what is still reserved for a batch to the place; of a lot that may not be used, to the waste."""
+    for line in record.lines.select_related("lot__ingredient").order_by("position"):
+        weighing = Weighing.objects.filter(line=line).first()
+        unused = line.wanted - (weighing.amount if weighing else Decimal(0))
+        if unused > 0:
+            usable = line.lot.state in (LotState.RELEASED, LotState.EXHAUSTED)
+            move_stock(
+                lot=line.lot,
+                quantity=unused,
+                from_place=Place.RESERVED,
+                to_place=to_place if usable else Place.WASTE,
+                reference=record.number,
+                by=by,
+                at=at,
+            )
+
+
+def _locked(record_id: int) -> CompoundingRecord:
+    return (
+        CompoundingRecord.objects.select_related("formula")
+        .select_for_update(of=("self",))
+        .get(pk=record_id)
+    )
+
+
+def _check_weighed(record: CompoundingRecord) -> None:
+    missing = lines_to_weigh(record)
+    if missing or not record.lines.exists():
+        names = ", ".join(line.ingredient.label_name for line in missing)
+        raise NotEverythingWeighed(
+            _("Not weighed yet: %(names)s.") % {"names": names}
+            if missing
+            else _("This batch has no lines.")
+        )
+
+
+def _check_yield(record: CompoundingRecord, *, made: int, tested: int, wasted: int) -> None:
+    theoretical = batch_units_of(record)
+    found = reconcile(
+        theoretical=Decimal(theoretical),
+        usable=Decimal(made),
+        destroyed_in_testing=Decimal(tested),
+        waste=Decimal(wasted),
+    )
+    if not found.reconciled:
+        raise UnitsNotAccountedFor(
+            _("The batch is of %(planned)s units; %(missing)s are neither made nor wasted.")
+            % {
+                "planned": wording.number(theoretical),
+                "missing": wording.number(found.unaccounted),
+            }
+        )
+    if made < 1:
+        raise NothingMade(_("No usable unit was made. Reject the batch instead."))
