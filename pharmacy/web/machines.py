@@ -3,13 +3,13 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.signing import BadSignature, SignatureExpired, TimestampSigner
 from django.utils.crypto import get_random_string
 from django.utils.translation import gettext_lazy as _
 
 _SALT = "pharmacy.web.machines"
-_LEAST_SECONDS = 3
 KEY_LENGTH = 32
 _READ_AGAIN = _("Read your message once more, then send it again. Nothing you wrote is lost.")
 
@@ -70,7 +70,7 @@ def usable_key(sent: str) -> str:
 def _is_new(signer: TimestampSigner, signed: str) -> bool:
     """Say whether a key, whose signature has been checked, was made only just now."""
     try:
-        signer.unsign(signed, max_age=_LEAST_SECONDS)
+        signer.unsign(signed, max_age=settings.FORM_LEAST_SECONDS)
     except SignatureExpired:
         return False
     return True

@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID, uuid4
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -26,8 +27,6 @@ from pharmacy.web.prescriber.page import OrderPage, order_page, plan_as_typed
 from pharmacy.web.prescriber.presets import plan_presets, preset_steps
 from pharmacy.web.prescriber.shown import shown_order, summary_of
 from pharmacy.workflow.receive_prescription import NotInTheForm, receive_prescription
-
-ORDERS_AN_HOUR = 40
 
 
 @never_cache
@@ -96,7 +95,9 @@ def sent(request: HttpRequest, key: UUID) -> HttpResponse:
 
 
 def _send(request: HttpRequest, page: OrderPage, *, signed_name: str) -> HttpResponse:
-    if is_over_limit(request, form="prescription", at_most=ORDERS_AN_HOUR, seconds=3600):
+    if is_over_limit(
+        request, form="prescription", at_most=settings.ORDER_FORMS_AN_HOUR, seconds=3600
+    ):
         sentence = _(
             "Many orders came from your network in the last hour. Wait a little, or call us."
         )

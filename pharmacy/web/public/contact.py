@@ -1,5 +1,6 @@
 """The contact form: a message is stored once, and answered by a person."""
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -13,7 +14,6 @@ from pharmacy.web.machines import new_key, signed_key, usable_key
 from pharmacy.web.public.forms import ContactForm
 from pharmacy.workflow.receive_enquiry import EnquiryForm, EnquiryRefused, receive_enquiry
 
-MESSAGES_AN_HOUR = 10
 _REFERENCE = "enquiry_reference"
 
 
@@ -29,7 +29,7 @@ def contact(request: HttpRequest) -> HttpResponse:
     sent["key"] = usable_key(sent.get("key", ""))
     form = ContactForm(sent)
     if form.is_valid() and is_over_limit(
-        request, form="contact", at_most=MESSAGES_AN_HOUR, seconds=3600
+        request, form="contact", at_most=settings.CONTACT_FORMS_AN_HOUR, seconds=3600
     ):
         form.add_error(None, _("Many messages came from your network. Wait a little, or call us."))
         return _page(request, form)
