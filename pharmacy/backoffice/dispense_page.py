@@ -19,7 +19,7 @@ from pharmacy.batches.states import BatchState
 from pharmacy.documents.queries import Paper, papers_of
 from pharmacy.documents.states import DocumentState
 from pharmacy.orders.models import Allocation, Order
-from pharmacy.orders.queries import with_rows
+from pharmacy.orders.queries import first_dose_allowed_from, with_rows
 from pharmacy.orders.states import ORDER_STATES, OrderState
 from pharmacy.workflow.print_papers import PRINTABLE, proposed_start
 
@@ -144,15 +144,11 @@ def _keeps(allocation: Allocation, start_on: date, today: date) -> LastCheck:
 
 
 def _starts(order: Order, start_on: date) -> LastCheck:
-    earliest = [
-        finding.earliest_start_on
-        for finding in order.findings.all()
-        if finding.earliest_start_on and finding.overridden_at is None
-    ]
-    if not earliest:
+    earliest = first_dose_allowed_from(order)
+    if earliest is None:
         return LastCheck(_("First dose on %(day)s") % {"day": wording.full_day(start_on)}, True)
     return LastCheck(
         _("First dose on %(day)s, allowed from %(from)s")
-        % {"day": wording.full_day(start_on), "from": wording.full_day(max(earliest))},
-        start_on >= max(earliest),
+        % {"day": wording.full_day(start_on), "from": wording.full_day(earliest)},
+        start_on >= earliest,
     )

@@ -11,6 +11,7 @@ from pharmacy.documents.staircase import Staircase, Tread, draw
 from pharmacy.formulations.models import DosageForm
 from pharmacy.orders.models import Order
 from pharmacy.orders.plans import Plan, plan_of_order
+from pharmacy.orders.queries import first_dose_allowed_from
 from pharmacy.workflow.check_prescription import days_it_keeps
 
 
@@ -59,15 +60,10 @@ def plan_panel(order: Order, *, today: date) -> PlanPanel:
 
 
 def first_day(order: Order, *, today: date) -> date:
-    """Return the day of the first dose: the one set, or today, or the earliest that open findings allow."""
+    """Return the day of the first dose: the one set, or today, or the earliest that the findings allow."""
     if order.start_on is not None:
         return order.start_on
-    allowed = [
-        finding.earliest_start_on
-        for finding in order.findings.all()
-        if finding.earliest_start_on and finding.overridden_at is None
-    ]
-    return max([today, *allowed])
+    return max(today, first_dose_allowed_from(order) or today)
 
 
 def _begins(order: Order, starts_on: date, today: date) -> str:

@@ -20,7 +20,12 @@ from pharmacy.contacts.states import EnquiryState
 from pharmacy.followups.queries import check_ins_to_see, failed_messages
 from pharmacy.orders.models import Order, Severity
 from pharmacy.orders.plans import plan_of_order
-from pharmacy.orders.queries import QUEUES, counts_by_queue, orders_in
+from pharmacy.orders.queries import (
+    QUEUES,
+    counts_by_queue,
+    first_dose_allowed_from,
+    orders_in,
+)
 from pharmacy.orders.states import OrderState
 
 ROWS_A_PAGE = 50
@@ -205,12 +210,8 @@ def marks_of(order: Order) -> tuple[Mark, ...]:
 def _note(order: Order) -> str:
     if order.state == OrderState.ON_HOLD:
         return next((hold.lifted_when for hold in order.holds.all() if hold.lifted_at is None), "")
-    earliest = [
-        finding.earliest_start_on
-        for finding in order.findings.all()
-        if finding.earliest_start_on and finding.overridden_at is None
-    ]
-    return _("earliest start %(day)s") % {"day": wording.day(max(earliest))} if earliest else ""
+    earliest = first_dose_allowed_from(order)
+    return _("earliest start %(day)s") % {"day": wording.day(earliest)} if earliest else ""
 
 
 def chosen(orders: Sequence[Order], asked: str) -> Order | None:

@@ -11,7 +11,14 @@ from django.utils.translation import gettext as _
 from compounding.errors import Refusal
 from pharmacy.audit.actions import record_event, writing
 from pharmacy.contacts.models import Enquiry
-from pharmacy.followups.models import CheckIn, FollowUp, FollowUpKind
+from pharmacy.followups.models import (
+    CheckIn,
+    Feeling,
+    FollowUp,
+    FollowUpKind,
+    PatientCall,
+    YesNoUnsure,
+)
 from pharmacy.nudges import nudge
 from pharmacy.orders.models import Order
 from pharmacy.people.actors import PATIENT, Actor, person_in
@@ -26,6 +33,14 @@ class AlreadyScheduled(Refusal):
 
 class AlreadySeen(Refusal):
     """Somebody has ticked the check-in off before."""
+
+
+class CallOver(Refusal):
+    """The call was made already, or is no longer wanted."""
+
+
+class OutcomeMissing(Refusal):
+    """Nobody wrote down what came of a call."""
 
 
 class _About(TypedDict):
@@ -110,6 +125,12 @@ def create_check_in(
         opioid_since=opioid_since,
         side_effects=side_effects,
         wants_call=wants_call,
+        asks_for_a_look=(
+            opioid_since != YesNoUnsure.NO
+            or feeling == Feeling.WORSE
+            or wants_call
+            or side_effects != ""
+        ),
     )
     record_event(event="check_in_received", record=check_in, by=PATIENT, at=at)
     return check_in
@@ -125,3 +146,34 @@ def mark_seen(*, check_in: CheckIn, by: Actor, at: datetime) -> CheckIn:
     check_in.seen_at, check_in.seen_by_id = at, person
     record_event(event="check_in_seen", record=check_in, by=by, at=at)
     return check_in
+
+
+def expect_call(*, order: Order, because: str, due_at: datetime) -> PatientCall:
+    """Return the call that is to be made unless the patient answers first; the open one when there is one."""
+    call, _created = PatientCall.objects.get_or_create(
+        order=order,
+        done_at=None,
+        dropped_at=None,
+        defaults={"because": because, "due_at": due_at},
+    )
+    return call
+
+
+def drop_calls(*, order: Order, at: datetime) -> int:
+    """Drop the calls still to be made about an order; return how many."""
+    waiting = order.calls.filter(done_at__isnull=True, dropped_at__isnull=True)
+    return waiting.update(dropped_at=at)
+
+
+@writing()
+def record_call(*, call: PatientCall, outcome: str, by: Actor, at: datetime) -> PatientCall:
+    """Tick a call off with what came of it. Raises NotYourRole, OutcomeMissing or CallOver."""
+    person = person_in(Role.of_staff(), by)
+    if not outcome.strip():
+        raise OutcomeMissing(_("Write what came of the call."))
+    waiting = PatientCall.objects.filter(pk=call.pk, done_at__isnull=True, dropped_at__isnull=True)
+    if waiting.update(done_at=at, done_by_id=person, outcome=outcome.strip()) != 1:
+        raise CallOver(_("This call was made already, or the patient has answered meanwhile."))
+    call.refresh_from_db()
+    record_event(event="patient_called", record=call.order, by=by, at=at, new={"call": call.pk})
+    return call

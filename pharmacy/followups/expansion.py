@@ -6,11 +6,12 @@ from functools import partial
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Max, Q
 from django.utils import timezone
+from django.utils.translation import ngettext
 
 from pharmacy.audit.actions import record_event, writing
-from pharmacy.followups.actions import schedule
+from pharmacy.followups.actions import expect_call, schedule
 from pharmacy.followups.messages import write_letter
 from pharmacy.followups.models import FollowUp, FollowUpKind, OutgoingMessage
 from pharmacy.followups.queries import due_followups
@@ -21,6 +22,8 @@ from pharmacy.policies.queries import find_policy
 SEND_TASK = "pharmacy.followups.tasks.send_message"
 REMINDER_POLICY = "enquiry_reminder_hours"
 INVITATION_POLICY = "patient_link_reminder_days"
+UNANSWERED_POLICY = "followup_unanswered_calls"
+CALL_POLICY = "followup_call_days"
 _BATCH = 100
 _REMINDER_HOURS = 24
 
@@ -70,6 +73,7 @@ def _expand(*, followup_id: int, at: datetime) -> OutgoingMessage | None:
         event="message_queued", record=message, by=SYSTEM, at=at, new={"kind": followup.kind}
     )
     _schedule_what_follows(followup, at=at)
+    _expect_call(followup, at=at)
     transaction.on_commit(partial(nudge, SEND_TASK, message_id=message.pk))
     return message
 
@@ -100,6 +104,34 @@ def _schedule_what_follows(followup: FollowUp, *, at: datetime) -> None:
             enquiry=followup.enquiry,
             sequence=followup.sequence + 1,
         )
+
+
+def _expect_call(followup: FollowUp, *, at: datetime) -> None:
+    """Once so many check-ins in a row went unanswered, somebody calls; an answer until then takes the call away."""
+    order = followup.order
+    if followup.kind != FollowUpKind.CHECK_IN or order is None:
+        return
+    on = timezone.localdate(at)
+    enough, wait = find_policy(UNANSWERED_POLICY, on=on), find_policy(CALL_POLICY, on=on)
+    if enough is None or wait is None:
+        return
+    answered_at = order.check_ins.aggregate(newest=Max("at"))["newest"]
+    asked = order.followups.filter(kind=FollowUpKind.CHECK_IN, done_at__isnull=False)
+    if answered_at is not None:
+        asked = asked.filter(done_at__gt=answered_at)
+    unanswered = asked.count()
+    if unanswered >= int(enough.value):
+        expect_call(
+            order=order,
+            because=_because(unanswered),
+            due_at=at + timedelta(days=int(wait.value)),
+        )
+
+
+def _because(unanswered: int) -> str:
+    return ngettext(
+        "One check-in without an answer", "%(count)d check-ins without an answer", unanswered
+    ) % {"count": unanswered}
 
 
 def _our_domain() -> str:

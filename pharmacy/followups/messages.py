@@ -23,6 +23,7 @@ from pharmacy.followups.models import FollowUp, FollowUpKind
 from pharmacy.letterhead import get_letterhead
 from pharmacy.orders.links import new_link
 from pharmacy.orders.models import LinkPurpose, Order
+from pharmacy.orders.states import OrderState
 from pharmacy.policies.queries import find_policy, whole_of
 
 Facts = dict[str, Any]
@@ -123,6 +124,12 @@ def _our_answer(followup: FollowUp, at: datetime) -> Facts:
     }
 
 
+def _fresh_link(followup: FollowUp, at: datetime) -> Facts:
+    """The link is for what the patient can open now: the plan once the medicine was handed over."""
+    dispensed = _order(followup).state == OrderState.DISPENSED
+    return _for_patient(LinkPurpose.PLAN if dispensed else LinkPurpose.INTAKE, followup, at)
+
+
 def _for_patient(purpose: LinkPurpose, followup: FollowUp, at: datetime) -> Facts:
     lifetime = timedelta(days=whole_of("patient_link_days", on=timezone.localdate(at)))
     link, token = new_link(order=_order(followup), purpose=purpose, lifetime=lifetime, at=at)
@@ -145,6 +152,7 @@ _FACTS: dict[FollowUpKind, Callable[[FollowUp, datetime], Facts]] = {
     FollowUpKind.REMIND_STAFF: _for_staff,
     FollowUpKind.ANSWER_ENQUIRY: _our_answer,
     FollowUpKind.INVITE_PATIENT: partial(_for_patient, LinkPurpose.INTAKE),
+    FollowUpKind.FRESH_LINK: _fresh_link,
     FollowUpKind.SEND_PLAN: partial(_for_patient, LinkPurpose.PLAN),
     FollowUpKind.CHECK_IN: partial(_for_patient, LinkPurpose.PLAN),
     # A recall's message says nothing that is not on the letterhead: whoever reads it is asked to call.

@@ -15,6 +15,7 @@ class FollowUpKind(models.TextChoices):
     REMIND_STAFF = "remind_staff", _("remind the staff of an enquiry")
     ANSWER_ENQUIRY = "answer_enquiry", _("send the answer to an enquiry")
     INVITE_PATIENT = "invite_patient", _("invite the patient to the safety questions")
+    FRESH_LINK = "fresh_link", _("send the patient a fresh link")
     SEND_PLAN = "send_plan", _("send the patient the plan and leaflet")
     CHECK_IN = "check_in", _("ask the patient how it goes")
     RECALL_PATIENT = "recall_patient", _("ask the patient to call: a recall")
@@ -156,6 +157,11 @@ class CheckIn(models.Model):
     )
     side_effects = models.TextField(_("side effects"), blank=True)
     wants_call = models.BooleanField(_("wants a call"), default=False)
+    asks_for_a_look = models.BooleanField(
+        _("asks for a look"),
+        default=True,
+        help_text=_("An opioid, feeling worse, side effects in words, or a wish to be called."),
+    )
     seen_at = models.DateTimeField(_("seen at"), null=True, blank=True)
     seen_by = models.ForeignKey(
         "people.User", models.PROTECT, null=True, blank=True, related_name="+"
@@ -170,8 +176,54 @@ class CheckIn(models.Model):
             )
         ]
         indexes = [
-            models.Index(fields=["at"], condition=Q(seen_at__isnull=True), name="followups_unseen")
+            models.Index(
+                fields=["at", "id"],
+                condition=Q(asks_for_a_look=True, seen_at__isnull=True),
+                name="followups_to_look_at",
+            )
         ]
 
     def __str__(self) -> str:
         return f"check-in {self.pk}"
+
+
+class PatientCall(models.Model):
+    """A call that somebody makes to a patient who has not answered. Done once, or dropped when the answer came."""
+
+    order = models.ForeignKey(Order, models.PROTECT, related_name="calls")
+    because = models.CharField(_("why"), max_length=200)
+    due_at = models.DateTimeField(_("due at"))
+    done_at = models.DateTimeField(_("done at"), null=True, blank=True)
+    done_by = models.ForeignKey(
+        "people.User", models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    outcome = models.TextField(_("what came of it"), blank=True)
+    dropped_at = models.DateTimeField(_("dropped at"), null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(done_at__isnull=True, done_by__isnull=True, outcome="")
+                | (Q(done_at__isnull=False, done_by__isnull=False) & ~Q(outcome="")),
+                name="followups_call_by_at_and_outcome",
+            ),
+            models.CheckConstraint(
+                condition=Q(done_at__isnull=True) | Q(dropped_at__isnull=True),
+                name="followups_call_done_or_dropped",
+            ),
+            models.UniqueConstraint(
+                fields=["order"],
+                condition=Q(done_at__isnull=True, dropped_at__isnull=True),
+                name="followups_one_open_call",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["due_at", "id"],
+                condition=Q(done_at__isnull=True, dropped_at__isnull=True),
+                name="followups_calls_to_make",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"call {self.pk}"

@@ -2,19 +2,12 @@
 
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from pharmacy.contacts.models import Enquiry
-from pharmacy.followups.models import CheckIn, Feeling, FollowUp, OutgoingMessage, YesNoUnsure
+from pharmacy.followups.models import CheckIn, FollowUp, OutgoingMessage, PatientCall
 from pharmacy.followups.states import MessageState
 from pharmacy.orders.models import Order
-
-_NEEDS_A_LOOK = (
-    Q(opioid_since__in=[YesNoUnsure.YES, YesNoUnsure.UNSURE])
-    | Q(feeling=Feeling.WORSE)
-    | Q(wants_call=True)
-    | ~Q(side_effects="")
-)
 
 
 def due_followups(*, at: datetime) -> QuerySet[FollowUp]:
@@ -51,12 +44,26 @@ def messages_waiting_since(*, before: datetime) -> QuerySet[OutgoingMessage]:
 
 
 def check_ins_to_see() -> QuerySet[CheckIn]:
-    """Return the check-ins that somebody should look at and nobody has; oldest first.
-
-    They are those with an opioid or "I'm not sure", feeling worse, side effects in words, or a wish to be called.
-    """
+    """Return the check-ins that somebody should look at and nobody has; oldest first."""
     return (
-        CheckIn.objects.filter(_NEEDS_A_LOOK, seen_at__isnull=True)
+        CheckIn.objects.filter(asks_for_a_look=True, seen_at__isnull=True)
         .select_related("order__prescription__patient")
         .order_by("at", "pk")
+    )
+
+
+def check_ins_before(*, before: int | None, at_most: int) -> list[CheckIn]:
+    """Return what patients said, newest first, those older than check-in `before` when it is given."""
+    rows = CheckIn.objects.select_related("order__prescription__patient", "seen_by")
+    if before is not None:
+        rows = rows.filter(pk__lt=before)
+    return list(rows.order_by("-pk")[:at_most])
+
+
+def calls_to_make(*, at: datetime) -> QuerySet[PatientCall]:
+    """Return the calls to patients that are due, the longest overdue first."""
+    return (
+        PatientCall.objects.filter(done_at__isnull=True, dropped_at__isnull=True, due_at__lte=at)
+        .select_related("order__prescription__patient")
+        .order_by("due_at", "pk")
     )

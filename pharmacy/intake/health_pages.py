@@ -22,6 +22,7 @@ _CHOOSE_ONE = _("Choose one. “I’m not sure” is a good answer too.")
 
 ABOUT_YOU = Page(
     id="about-you",
+    lasting=True,
     title=_("Who is this medicine for?"),
     questions=(
         Question(
@@ -60,6 +61,7 @@ ABOUT_YOU = Page(
 
 LIVER_AND_KIDNEYS = Page(
     id="liver-kidneys",
+    lasting=True,
     title=_("Your liver and kidneys"),
     questions=(
         Question(
@@ -116,6 +118,7 @@ LIVER_AND_KIDNEYS = Page(
 
 TRANSPLANT_AND_CANCER = Page(
     id="transplant-cancer",
+    lasting=True,
     title=_("Transplant and cancer"),
     questions=(
         Question(
@@ -206,6 +209,7 @@ SURGERY = Page(
 
 ALCOHOL = Page(
     id="alcohol",
+    lasting=True,
     title=_("How much alcohol do you drink?"),
     questions=(
         Question(
@@ -270,6 +274,7 @@ MOOD = Page(
 
 BEFORE = Page(
     id="ldn-before",
+    lasting=True,
     title=_("Have you taken low-dose naltrexone before?"),
     questions=(
         Question(

@@ -5,6 +5,9 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from pharmacy.intake.question import (
+    REFILL,
+    TYPED_DAY,
+    DateRule,
     Option,
     Page,
     Question,
@@ -16,6 +19,27 @@ from pharmacy.intake.question import (
 from pharmacy.screening.conditions import Condition
 
 _CHOOSE = _("Choose yes or no. “I’m not sure” is a good answer too.")
+
+SINCE_LAST_FILL = Page(
+    id="last-dose",
+    title=_("When did you last take the medicine we made for you?"),
+    show_if=((Condition(REFILL, any_of=("yes",)),),),
+    questions=(
+        Question(
+            id="last_dose_date",
+            text=_("When did you last take the medicine we made for you?"),
+            why=_("After a longer break you may have to start lower again. Ask us before you do."),
+            type=QuestionType.DATE_OR_CHOICE,
+            options=(
+                Option("going_on", _("Today or yesterday: I take it every day")),
+                Option(TYPED_DAY, _("On another day"), "", Route.PHARMACIST),
+                not_sure(),
+            ),
+            missing=_("Choose one, or enter the day. Your best guess is fine."),
+            date_rule=DateRule.NOT_AHEAD,
+        ),
+    ),
+)
 
 MEDICINES = Page(
     id="medicines",
@@ -113,6 +137,7 @@ MEDICINE_KINDS = Page(
 
 ALLERGIES = Page(
     id="allergies",
+    lasting=True,
     title=_("What are you allergic to?"),
     intro=_("Choose all that you react to, or cannot take."),
     questions=(
@@ -153,4 +178,4 @@ ALLERGIES = Page(
     ),
 )
 
-MEDICINE_PAGES = (MEDICINES, SUPPLEMENTS, MEDICINE_KINDS, ALLERGIES)
+MEDICINE_PAGES = (SINCE_LAST_FILL, MEDICINES, SUPPLEMENTS, MEDICINE_KINDS, ALLERGIES)

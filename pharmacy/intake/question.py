@@ -52,6 +52,9 @@ class DateRule(StrEnum):
 TYPED_DAY = "date"
 """The choice that stands for a day typed beside it, in a DATE_OR_CHOICE."""
 
+REFILL = "refill"
+"""Stands as "yes" among the answers of somebody who has had the medicine before. Nobody is asked for it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Option:
@@ -108,6 +111,8 @@ class Page:
     show_if: Alternatives = ()
     private: bool = False
     """The answers are of a kind one may want to keep between oneself and the pharmacist."""
+    lasting: bool = False
+    """The answers hold for long: before a refill they are shown to be read over, and not asked again."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from pharmacy.intake.health_pages import HEALTH_PAGES
 from pharmacy.intake.medicine_pages import MEDICINE_PAGES
 from pharmacy.intake.opioid_pages import OPIOID_PAGES
 from pharmacy.intake.question import (
+    REFILL,
     TYPED_DAY,
     Alert,
     DateRule,
@@ -48,8 +49,10 @@ __all__ = [
     "UnknownPage",
     "Validated",
     "alerts_for",
+    "carried_over",
     "first_unanswered_page",
     "initial",
+    "is_for_refill",
     "merge",
     "next_page",
     "page_by_id",
@@ -62,7 +65,7 @@ __all__ = [
 ]
 
 QUESTIONNAIRE: Final = Questionnaire(
-    version="1", pages=(*OPIOID_PAGES, *MEDICINE_PAGES, *HEALTH_PAGES)
+    version="2", pages=(*OPIOID_PAGES, *MEDICINE_PAGES, *HEALTH_PAGES)
 )
 
 
@@ -152,6 +155,22 @@ def merge(answers: Mapping[str, Any], page: Page, read: Validated) -> dict[str, 
     asked = {each.id for shown in pages_for(merged) for each in questions_for(shown, merged)}
     known = {each.id for shown in QUESTIONNAIRE.pages for each in shown.questions}
     return {key: value for key, value in merged.items() if key in asked or key not in known}
+
+
+def carried_over(earlier: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a refill need not ask again: the answers of lasting pages, to be read over before signing.
+
+    Everything about opioids, other medicines, pregnancy and surgery is asked anew.
+    """
+    kept = {
+        question.id for page in QUESTIONNAIRE.pages if page.lasting for question in page.questions
+    }
+    return {REFILL: "yes"} | {key: value for key, value in earlier.items() if key in kept}
+
+
+def is_for_refill(answers: Answers) -> bool:
+    """Say whether these are the answers before a refill."""
+    return answers.get(REFILL) == "yes"
 
 
 def alerts_for(page: Page, answers: Answers) -> tuple[Alert, ...]:

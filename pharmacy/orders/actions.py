@@ -48,6 +48,7 @@ class NewFinding:
     patient_text: str = ""
     source: str = ""
     earliest_start_on: date | None = None
+    min_override_on: date | None = None
 
 
 def next_rx_number() -> int:
@@ -57,10 +58,23 @@ def next_rx_number() -> int:
 
 
 def create_order(
-    *, prescription: Prescription, plan: Plan, due_on: date, by: Actor, at: datetime
+    *,
+    prescription: Prescription,
+    plan: Plan,
+    due_on: date,
+    by: Actor,
+    at: datetime,
+    fill_number: int = 0,
+    from_step: int = 1,
 ) -> Order:
-    """Return the first order of a prescription with its line."""
-    order = Order.objects.create(prescription=prescription, received_at=at, due_on=due_on)
+    """Return an order of a prescription with its line: the first, or a refill under its own number."""
+    order = Order.objects.create(
+        prescription=prescription,
+        fill_number=fill_number,
+        from_step=from_step,
+        received_at=at,
+        due_on=due_on,
+    )
     OrderLine.objects.create(
         order=order,
         position=1,

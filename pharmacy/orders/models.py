@@ -1,5 +1,7 @@
 """Prescriptions as they were ordered, and orders on their way to the patient."""
 
+from datetime import date
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -121,6 +123,11 @@ class Order(models.Model):
     screened_at = models.DateTimeField(_("screened at"), null=True, blank=True)
     screened_with = models.JSONField(_("screened with"), default=dict, blank=True)
     start_on = models.DateField(_("first dose on"), null=True, blank=True)
+    from_step = models.PositiveIntegerField(
+        _("goes on from step"),
+        default=1,
+        help_text=_("A refill of a plan that builds up goes on from its last step."),
+    )
     approved_at = models.DateTimeField(_("approved at"), null=True, blank=True)
     approved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
@@ -156,6 +163,12 @@ class Order(models.Model):
             models.CheckConstraint(
                 condition=~Q(state="cancelled") | ~Q(cancel_reason=""),
                 name="orders_cancelled_says_why",
+            ),
+            models.CheckConstraint(condition=Q(from_step__gt=0), name="orders_from_step_positive"),
+            models.UniqueConstraint(
+                fields=["prescription"],
+                condition=~Q(state__in=["dispensed", "cancelled"]),
+                name="orders_one_open_fill",
             ),
         ]
         indexes = [
@@ -221,6 +234,12 @@ class OrderFinding(models.Model):
     patient_text = models.TextField(_("for the patient"), blank=True)
     source = models.TextField(_("source"), blank=True)
     earliest_start_on = models.DateField(_("earliest first dose"), null=True, blank=True)
+    min_override_on = models.DateField(
+        _("earliest first dose by override"),
+        null=True,
+        blank=True,
+        help_text=_("How far a pharmacist may go with a reason, by the policy that was in force."),
+    )
     raised_at = models.DateTimeField(_("raised at"))
     overridden_at = models.DateTimeField(_("let pass at"), null=True, blank=True)
     overridden_by = models.ForeignKey(
@@ -239,7 +258,12 @@ class OrderFinding(models.Model):
                     & ~Q(override_reason="")
                 ),
                 name="orders_override_by_at_and_why",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(min_override_on__isnull=True)
+                | Q(min_override_on__lte=F("earliest_start_on")),
+                name="orders_override_is_earlier",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -249,6 +273,11 @@ class OrderFinding(models.Model):
     def is_open(self) -> bool:
         """Say whether this still stands in the way of approval."""
         return self.overridden_at is None and self.severity != Severity.COUNSEL
+
+    @property
+    def first_dose_from(self) -> date | None:
+        """Return the first day a dose is allowed: by the rule, or once let pass, by its override; None for any day."""
+        return self.earliest_start_on if self.overridden_at is None else self.min_override_on
 
 
 class OrderHold(models.Model):
@@ -348,6 +377,7 @@ class PatientLink(models.Model):
     expires_at = models.DateTimeField(_("expires at"))
     opened_at = models.DateTimeField(_("opened at"), null=True, blank=True)
     failed_attempts = models.PositiveIntegerField(_("wrong dates of birth"), default=0)
+    replaced_at = models.DateTimeField(_("replaced by a fresh one at"), null=True, blank=True)
 
     class Meta:
         constraints = [

@@ -107,12 +107,23 @@ def make_plan(
     return _drops_plan(formula, strength, steps, time_of_day, extra)
 
 
-def plan_of(prescription: Prescription, formula: MasterFormulationRecord) -> Plan:
-    """Return the plan of a prescription that was received; it was checked then, so it is only computed here."""
-    steps = [
+def steps_from(prescription: Prescription, first: int) -> list[TitrationStep]:
+    """Return the steps of a prescription from the one at position `first` to the last."""
+    return [
         TitrationStep(dose_mg=step.dose_mg.normalize(), days=step.days)
         for step in sorted(prescription.steps.all(), key=lambda step: step.position)
+        if step.position >= first
     ]
+
+
+def plan_of(
+    prescription: Prescription, formula: MasterFormulationRecord, *, from_step: int = 1
+) -> Plan:
+    """Return the plan of a prescription that was received; it was checked then, so it is only computed here.
+
+    A refill of a plan that builds up goes on from a later step than the first.
+    """
+    steps = steps_from(prescription, from_step)
     return make_plan(
         formula=formula,
         strength=prescription.strength.normalize(),
@@ -126,7 +137,7 @@ def plan_of(prescription: Prescription, formula: MasterFormulationRecord) -> Pla
 def plan_of_order(order: Order) -> Plan:
     """Return the plan of an order from its first line's formula."""
     line = min(order.lines.all(), key=lambda line: line.position)
-    return plan_of(order.prescription, line.formula)
+    return plan_of(order.prescription, line.formula, from_step=order.from_step)
 
 
 def _capsule_plan(

@@ -1,6 +1,7 @@
 """Reading orders for the queue and the pages. Pages are cut by key, never by offset."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from django.db.models import Count, Prefetch, QuerySet
 
@@ -57,6 +58,15 @@ def counts_by_queue() -> dict[str, int]:
 def order_to_show(order_id: int) -> Order:
     """Return one order with everything a row of the list shows."""
     return with_rows(Order.objects.all()).get(pk=order_id)
+
+
+def first_dose_allowed_from(order: Order) -> date | None:
+    """Return the first day on which the safety findings allow a dose; None when none of them says.
+
+    A finding that a pharmacist let pass still holds the least wait that the policy leaves them.
+    """
+    days = [finding.first_dose_from for finding in order.findings.all()]
+    return max((day for day in days if day is not None), default=None)
 
 
 def orders_of_prescriber(

@@ -6,7 +6,6 @@ from decimal import Decimal
 
 from compounding import wording
 from compounding.errors import Refusal
-from pharmacy.contacts.models import Prescriber
 from pharmacy.formulations.models import MasterFormulationRecord
 from pharmacy.orders.actions import NewFinding
 from pharmacy.orders.models import Prescription, Severity
@@ -40,12 +39,16 @@ def days_it_keeps(formula: MasterFormulationRecord, *, on: date) -> int:
 
 def prescription_findings(prescription: Prescription, *, by: Actor) -> list[NewFinding]:
     """Return what a pharmacist should look at in who sent the prescription and what they wrote."""
-    return [*_sender(prescription.prescriber, by), *_written(prescription)]
+    return [*_sender(prescription, by), *written_findings(prescription)]
 
 
-def _sender(prescriber: Prescriber, by: Actor) -> Iterator[NewFinding]:
-    if not prescriber.is_verified:
-        yield NewFinding(
+def not_verified(prescription: Prescription) -> list[NewFinding]:
+    """Return the finding that nobody has looked the prescriber up; nothing once somebody has."""
+    prescriber = prescription.prescriber
+    if prescriber.is_verified:
+        return []
+    return [
+        NewFinding(
             kind=PRESCRIBER_NOT_VERIFIED,
             severity=Severity.RELATIVE,
             phrase="Prescriber not verified",
@@ -56,7 +59,13 @@ def _sender(prescriber: Prescriber, by: Actor) -> Iterator[NewFinding]:
             ),
             source="CMS, NPI check digit: a Luhn digit cannot see every transposition.",
         )
-    elif by.user_id is None or prescriber.user_id != by.user_id:
+    ]
+
+
+def _sender(prescription: Prescription, by: Actor) -> Iterator[NewFinding]:
+    prescriber = prescription.prescriber
+    yield from not_verified(prescription)
+    if prescriber.is_verified and (by.user_id is None or prescriber.user_id != by.user_id):
         yield NewFinding(
             kind=SENT_WITHOUT_SIGN_IN,
             severity=Severity.RELATIVE,
@@ -68,7 +77,8 @@ def _sender(prescriber: Prescriber, by: Actor) -> Iterator[NewFinding]:
         )
 
 
-def _written(prescription: Prescription) -> Iterator[NewFinding]:
+def written_findings(prescription: Prescription) -> Iterator[NewFinding]:
+    """Yield what the prescriber wrote in words, to be compared with the formula and the plan."""
     for kind, label, text in (
         (LEAVE_OUT, "Leave out", prescription.exclusions),
         (ALLERGY_STATED, "Allergy stated", prescription.allergies),

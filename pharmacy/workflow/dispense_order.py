@@ -15,6 +15,7 @@ from pharmacy.followups.actions import schedule
 from pharmacy.followups.models import FollowUpKind
 from pharmacy.orders.actions import move_order
 from pharmacy.orders.models import Allocation, Fill, Order
+from pharmacy.orders.queries import first_dose_allowed_from
 from pharmacy.orders.states import ORDER_STATES, OrderState
 from pharmacy.people.actors import Actor, person_in
 from pharmacy.people.roles import Role
@@ -83,11 +84,11 @@ def _check_safety(order: Order, *, on: date) -> date:
     if open_again:
         raise FindingOpenAgain(f"Decide first about: {'; '.join(open_again)}.")
     start_on = order.start_on or on
-    for finding in order.findings.filter(earliest_start_on__gt=start_on):
-        if finding.overridden_at is None:
-            raise StartsTooEarly(
-                f"The first dose may not come before {wording.full_day(_known(finding.earliest_start_on))}."
-            )
+    allowed_from = first_dose_allowed_from(order)
+    if allowed_from is not None and start_on < allowed_from:
+        raise StartsTooEarly(
+            f"The first dose may not come before {wording.full_day(allowed_from)}."
+        )
     return start_on
 
 

@@ -6,7 +6,7 @@ from django.db.models import F
 
 from compounding.errors import Refusal
 from pharmacy.audit.actions import record_event, writing
-from pharmacy.orders.links import TRIES, LinkLocked, find_link
+from pharmacy.orders.links import LinkLocked, find_link, tries_allowed
 from pharmacy.orders.models import PatientLink
 from pharmacy.people.actors import PATIENT
 
@@ -20,7 +20,7 @@ class WrongDateOfBirth(Refusal):
 
 
 def link_state(*, token: str, at: datetime) -> PatientLink:
-    """Return the link before it is opened; raises LinkUnknown, LinkExpired or LinkLocked."""
+    """Return the link before it is opened; raises LinkUnknown, LinkReplaced, LinkExpired or LinkLocked."""
     return find_link(token=token, at=at)
 
 
@@ -31,7 +31,7 @@ def open_link(*, token: str, date_of_birth: date, at: datetime) -> PatientLink:
     """
     opened = _try_to_open(token=token, date_of_birth=date_of_birth, at=at)
     if opened.opened_at is None:
-        left = TRIES - opened.failed_attempts
+        left = tries_allowed(at=at) - opened.failed_attempts
         if left <= 0:
             raise LinkLocked("This link was closed after too many wrong dates of birth.")
         raise WrongDateOfBirth("That is not the date of birth we have.", tries_left=left)

@@ -30,6 +30,7 @@ from pharmacy.documents.contexts.parts import Context, context_digest
 from pharmacy.documents.contexts.record import record_context
 from pharmacy.documents.models import Document, DocumentKind, PrintEvent
 from pharmacy.orders.models import Allocation, Order, OrderLine
+from pharmacy.orders.queries import first_dose_allowed_from
 from pharmacy.orders.states import OrderState
 from pharmacy.people.actors import Actor
 from pharmacy.workflow.dispense_order import (
@@ -152,7 +153,7 @@ def proposed_start(order: Order, *, on: date) -> date:
     """Return the day to offer for the first dose: the one chosen before, or the first that is allowed from today."""
     if order.start_on is not None and (order.start_on >= on or order.state == OrderState.DISPENSED):
         return order.start_on
-    return max([on, *_earliest_starts(order)])
+    return max(on, first_dose_allowed_from(order) or on)
 
 
 def _fresh(order: Order) -> Order:
@@ -194,17 +195,12 @@ def _first_day(order: Order, asked: date | None, today: date) -> date:
             _("The first dose cannot be on %(day)s; that day is over.")
             % {"day": wording.full_day(start_on)}
         )
-    earliest = max(_earliest_starts(order), default=start_on)
-    if start_on < earliest:
+    earliest = first_dose_allowed_from(order)
+    if earliest is not None and start_on < earliest:
         raise StartsTooEarly(
             _("The first dose may not come before %(day)s.") % {"day": wording.full_day(earliest)}
         )
     return start_on
-
-
-def _earliest_starts(order: Order) -> list[date]:
-    standing = order.findings.filter(earliest_start_on__isnull=False, overridden_at__isnull=True)
-    return [day for day in standing.values_list("earliest_start_on", flat=True) if day is not None]
 
 
 def _check_keeps(allocation: Allocation, start_on: date) -> None:

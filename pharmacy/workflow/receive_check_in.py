@@ -7,9 +7,8 @@ from django.utils.translation import gettext as _
 
 from compounding.errors import Refusal
 from pharmacy.audit.actions import writing
-from pharmacy.followups.actions import create_check_in, schedule
+from pharmacy.followups.actions import create_check_in, drop_calls, schedule
 from pharmacy.followups.models import CheckIn, Feeling, FollowUpKind, YesNoUnsure
-from pharmacy.followups.queries import check_ins_to_see
 from pharmacy.orders.models import Order, PatientLink
 from pharmacy.orders.states import OrderState
 
@@ -51,7 +50,8 @@ def receive_check_in(
     if latest is not None and _says_the_same(latest, {**answers, "wants_call": wants_call}, at=at):
         return latest
     check_in = create_check_in(order=order, wants_call=wants_call, at=at, **answers)
-    if check_ins_to_see().filter(pk=check_in.pk).exists():
+    drop_calls(order=order, at=at)
+    if check_in.asks_for_a_look:
         schedule(
             kind=FollowUpKind.TELL_STAFF,
             due_at=at,

@@ -10,7 +10,12 @@ from pharmacy.audit.actions import record_event, writing
 from pharmacy.followups.actions import drop
 from pharmacy.followups.models import FollowUpKind
 from pharmacy.intake.models import Consent, IntakeSubmission
-from pharmacy.intake.questionnaire import QUESTIONNAIRE, QuestionType, unanswered
+from pharmacy.intake.questionnaire import (
+    QUESTIONNAIRE,
+    QuestionType,
+    carried_over,
+    unanswered,
+)
 from pharmacy.orders.actions import move_order, place_hold
 from pharmacy.orders.models import Order, PatientLink, Severity
 from pharmacy.orders.states import OrderState
@@ -56,10 +61,24 @@ def open_intake(*, link: PatientLink, at: datetime) -> IntakeSubmission:
     intake = IntakeSubmission.objects.filter(patient=patient, submitted_at__isnull=True).first()
     if intake is None:
         intake = IntakeSubmission.objects.create(
-            patient=patient, questionnaire_version=QUESTIONNAIRE.version, started_at=at, saved_at=at
+            patient=patient,
+            questionnaire_version=QUESTIONNAIRE.version,
+            answers=_answers_to_begin_with(order),
+            started_at=at,
+            saved_at=at,
         )
     Order.objects.filter(pk=order.pk).update(intake=intake)
     return intake
+
+
+def _answers_to_begin_with(order: Order) -> dict[str, Any]:
+    """A first fill begins with nothing; a refill with what the patient said before and still holds."""
+    if order.fill_number == 0:
+        return {}
+    patient = order.prescription.patient
+    signed = IntakeSubmission.objects.filter(patient=patient, submitted_at__isnull=False)
+    earlier = signed.order_by("-submitted_at", "-pk").first()
+    return carried_over({} if earlier is None else earlier.answers)
 
 
 @writing()

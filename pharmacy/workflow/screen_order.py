@@ -1,7 +1,7 @@
 """The safety rules look at what a patient answered and raise findings on the order."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -38,7 +38,7 @@ def screen_order(
         substance=substance,
         age_years=age_on(order.prescription.patient.date_of_birth, on),
         matches=match_answers(intake.answers, substance),
-        facts=_facts(order, on),
+        facts=_facts(order, intake.answers, on),
         policy=_waits(on),
     )
     rows = raise_findings(order, findings=[_as_new(finding) for finding in found], by=by, at=at)
@@ -61,15 +61,48 @@ def age_on(born: date, on: date) -> int:
     return on.year - born.year - ((on.month, on.day) < (born.month, born.day))
 
 
-def _facts(order: Order, on: date) -> ScreeningFacts:
+def _facts(order: Order, answers: Mapping[str, Any], on: date) -> ScreeningFacts:
     line = order.lines.select_related("formula").get(position=1)
-    had_before = Fill.objects.filter(
-        line__order__prescription__patient=order.prescription.patient,
-        line__formula__strength_substance=order.prescription.substance,
-    ).exists()
-    return ScreeningFacts(
-        on=on, first_fill=not had_before, excipients=excipient_flags(line.formula)
+    last_fill = (
+        Fill.objects.filter(
+            line__order__prescription__patient=order.prescription.patient,
+            line__formula__strength_substance=order.prescription.substance,
+        )
+        .select_related("line__order")
+        .order_by("-dispensed_at", "-pk")
+        .first()
     )
+    return ScreeningFacts(
+        on=on,
+        first_fill=last_fill is None,
+        excipients=excipient_flags(line.formula),
+        gap_days=None if last_fill is None else gap_days(answers, last_fill, on=on),
+    )
+
+
+def gap_days(answers: Mapping[str, Any], last_fill: Fill, *, on: date) -> int | None:
+    """Return for how many days the patient has been without the medicine; None when they never stopped.
+
+    What the patient says counts. Where they do not know or were not asked, it is how long ago the last fill ran out.
+    """
+    said = answers.get("last_dose_date")
+    if said == "going_on":
+        return None
+    last_dose_on = _day(said) or _last_day_of(last_fill)
+    without = (on - last_dose_on).days
+    return without if without > 0 else None
+
+
+def _day(said: object) -> date | None:
+    try:
+        return date.fromisoformat(str(said))
+    except ValueError:
+        return None
+
+
+def _last_day_of(fill: Fill) -> date:
+    start_on = fill.line.order.start_on or timezone.localdate(fill.dispensed_at)
+    return start_on + timedelta(days=fill.line.days_supply - 1)
 
 
 def _waits(on: date) -> ScreeningPolicy:
@@ -94,4 +127,5 @@ def _as_new(finding: RuleFinding) -> NewFinding:
         patient_text=finding.patient,
         source="\n".join(source.text for source in finding.sources),
         earliest_start_on=finding.earliest_start,
+        min_override_on=finding.min_override,
     )

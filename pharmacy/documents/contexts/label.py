@@ -41,7 +41,7 @@ def label_context(
     with override(LANGUAGE):
         order, prescription = line.order, line.order.prescription
         formula = record.formula
-        plan = plan_of(prescription, formula)
+        plan = plan_of(prescription, formula, from_step=order.from_step)
         return {
             "language": LANGUAGE,
             "title": _("Container label, Rx %(rx)s") % {"rx": order.number},

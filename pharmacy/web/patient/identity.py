@@ -1,6 +1,7 @@
 """A mailed link is opened: its secret leaves the address at once, then the date of birth opens the pages."""
 
 from django import forms
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -11,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from compounding.errors import Refusal
-from pharmacy.orders.links import LinkExpired, LinkLocked, LinkUnknown
+from pharmacy.orders.links import LinkExpired, LinkLocked, LinkReplaced, LinkUnknown
 from pharmacy.orders.models import LinkPurpose
 from pharmacy.web.fields import MonthDayYearField
 from pharmacy.web.forms import HouseForm, answer
@@ -19,7 +20,6 @@ from pharmacy.web.limits import is_over_limit
 from pharmacy.web.patient.access import remember_opened
 from pharmacy.workflow.patient_link import WrongDateOfBirth, link_state, open_link
 
-TRIES_AN_HOUR = 30
 _TOKEN = "patient_token"
 _PAGES = {LinkPurpose.INTAKE: "web:intake", LinkPurpose.PLAN: "web:my_plan"}
 
@@ -43,7 +43,7 @@ def patient_link(request: HttpRequest, token: str) -> HttpResponse:
     """Take the secret out of the address. Opening the page uses nothing up: mail programs look at links too."""
     try:
         link_state(token=token, at=timezone.now())
-    except (LinkUnknown, LinkExpired, LinkLocked) as refusal:
+    except (LinkUnknown, LinkReplaced, LinkExpired, LinkLocked) as refusal:
         return _problem(request, refusal)
     request.session[_TOKEN] = token
     return redirect("web:identity")
@@ -59,7 +59,7 @@ def identity(request: HttpRequest) -> HttpResponse:
     form = DateOfBirthForm(request.POST if request.method == "POST" else None)
     if not form.is_valid():
         return _ask(request, form)
-    if is_over_limit(request, form="identity", at_most=TRIES_AN_HOUR, seconds=3600):
+    if is_over_limit(request, form="identity", at_most=settings.LINK_TRIES_AN_HOUR, seconds=3600):
         form.add_error(None, say("Many tries came from your network. Wait a little, or call us."))
         return _ask(request, form)
     try:
@@ -69,7 +69,7 @@ def identity(request: HttpRequest) -> HttpResponse:
     except WrongDateOfBirth as refusal:
         form.add_error("date_of_birth", _wrong(refusal.tries_left))
         return _ask(request, form)
-    except (LinkUnknown, LinkExpired, LinkLocked) as refusal:
+    except (LinkUnknown, LinkReplaced, LinkExpired, LinkLocked) as refusal:
         del request.session[_TOKEN]
         return _problem(request, refusal)
     del request.session[_TOKEN]
@@ -98,13 +98,20 @@ def _problem(request: HttpRequest, refusal: Refusal) -> HttpResponse:
         ),
         LinkExpired: (
             say("This link is too old"),
-            say("Links in our emails open for some days only. Call us, and we send you a new one today."),
+            say("Links in our emails open for some days only, so that nobody finds yours later. "
+                "Call us, and we email you a new one while you are on the phone. Nothing you answered is lost."),
+            410,
+        ),
+        LinkReplaced: (
+            say("There is a newer link"),
+            say("We emailed you a new link, and it closed this one. Look for our newest email, also in the "
+                "spam folder. Nothing you answered is lost. You cannot find it? Call us."),
             410,
         ),
         LinkLocked: (
             say("This link is closed"),
             say("The date of birth was wrong too many times, so we closed it to keep your answers safe. "
-                "Call us, and we open it again with you."),
+                "Call us: we check with you who you are, and email you a new link. Nothing you answered is lost."),
             403,
         ),
     }  # fmt: skip

@@ -16,6 +16,7 @@ from pharmacy.intake.questionnaire import (
     UnknownPage,
     alerts_for,
     first_unanswered_page,
+    is_for_refill,
     merge,
     next_page,
     page_by_id,
@@ -241,9 +242,12 @@ def _go_on(opened: IntakeSubmission) -> HttpResponse:
 
 
 def _next_url(opened: IntakeSubmission, page: Page, from_check: bool) -> str:
-    """The page after this one; the check before the signature, and after a change once nothing is open."""
+    """The page after this one; the check before the signature, and after a change once nothing is open.
+
+    Before a refill only what is open is asked; what was carried over stands on the check.
+    """
     following = next_page(opened.answers, page.id)
-    if from_check:
+    if from_check or is_for_refill(opened.answers):
         following = first_unanswered_page(opened.answers)
     if following is None or following.id == _signing_page(opened).id:
         return reverse("web:intake_check")

@@ -102,6 +102,7 @@ def _form(
         reason=reason,
         reason_text=reason_text,
         condition_code="fibromyalgia",
+        refills=2,
         says_opioid_free=True,
         signed_name="Lily Chen, MD",
         as_typed={

@@ -31,7 +31,12 @@ OF_ENQUIRY = [
     FollowUpKind.REMIND_STAFF,
     FollowUpKind.ANSWER_ENQUIRY,
 ]
-OF_PATIENT = [FollowUpKind.INVITE_PATIENT, FollowUpKind.SEND_PLAN, FollowUpKind.CHECK_IN]
+OF_PATIENT = [
+    FollowUpKind.INVITE_PATIENT,
+    FollowUpKind.FRESH_LINK,
+    FollowUpKind.SEND_PLAN,
+    FollowUpKind.CHECK_IN,
+]
 TO_SOMEBODY = [*((k, False) for k in OF_ENQUIRY), *((k, True) for k in OF_PATIENT)]
 CHECK_IN_NOTICE = (FollowUpKind.TELL_STAFF, True)
 

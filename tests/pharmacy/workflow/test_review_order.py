@@ -1,13 +1,17 @@
 """Reviewing: who may, what must be decided first, and that the database holds it too."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from compounding.errors import Refusal
 from pharmacy.audit.queries import events_of
 from pharmacy.audit.transitions import MoveNotAllowed, NotYourMove
 from pharmacy.orders.actions import AlreadyHeld, NotHeld, SaysNothing
 from pharmacy.orders.models import Order, OrderFinding, OrderHold
+from pharmacy.orders.queries import first_dose_allowed_from
 from pharmacy.orders.states import OrderState
 from pharmacy.people.actors import GUEST_PRESCRIBER, PATIENT, NotYourRole
 from pharmacy.workflow.demonstration import Bench
@@ -160,3 +164,21 @@ def test_the_database_holds_what_the_commands_hold(
 def test_patients_may_not_approve(bench: Bench) -> None:
     with pytest.raises(Refusal):
         approve_order(order=answered(bench), by=PATIENT, at=AT)
+
+
+def test_a_reason_shortens_a_wait_only_as_far_as_the_policy_lets_it(bench: Bench) -> None:
+    """Tramadol 3 days ago: 10 days by the rule, 7 with a pharmacist's reason, never tomorrow."""
+    today = timezone.localdate(AT)
+    last = (today - timedelta(days=3)).isoformat()
+    order = answered(bench, said={"opioid_last_date": last, "opioid_last_name": "tramadol 50 mg"})
+    finding = order.findings.get(earliest_start_on__isnull=False)
+    assert finding.earliest_start_on == today + timedelta(days=7)
+    assert finding.min_override_on == today + timedelta(days=4)
+    assert first_dose_allowed_from(order) == today + timedelta(days=7)
+    lift_hold(order=order, note="Called: three tablets after a tooth.", by=bench.pharmacist, at=AT)
+    for each in order.findings.all():
+        if each.is_open:
+            override_finding(finding=each, reason="Short course.", by=bench.pharmacist, at=AT)
+    assert first_dose_allowed_from(order) == today + timedelta(days=4)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        OrderFinding.objects.filter(pk=finding.pk).update(min_override_on=today + timedelta(days=8))
