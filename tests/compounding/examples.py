@@ -1,4 +1,4 @@
-"""The two batches that the tests of the worksheets start from."""
+"""The three batches that the tests of the worksheets start from."""
 
 from __future__ import annotations
 
@@ -11,12 +11,15 @@ from compounding.worksheet import (
     CapsuleInputs,
     Certificate,
     Container,
+    Diluent,
     DropperCalibration,
     DropsInputs,
     Filler,
     LiquidActive,
     LiquidExcipient,
     Shell,
+    TriturateActive,
+    TriturateInputs,
     Vehicle,
 )
 
@@ -105,5 +108,25 @@ def drops_inputs() -> DropsInputs:
         doses_mg=(Decimal("0.5"), Decimal(1)),
         cap_assay_at_100=False,
         minimum_weighable_mg=Decimal(120),
+        weighing_tolerance_pct=Decimal(2),
+    )
+
+
+def triturate_inputs() -> TriturateInputs:
+    """10 g of naltrexone hydrochloride 1 % triturate in microcrystalline cellulose."""
+    return TriturateInputs(
+        total_mg=Decimal(10_000),
+        overage_pct=Decimal(0),
+        actives=(
+            TriturateActive(
+                key="naltrexone",
+                name="Naltrexone hydrochloride",
+                strength_pct=Decimal(1),
+                certificate=certificate(),
+            ),
+        ),
+        diluent=Diluent(key="mcc", name="Microcrystalline cellulose"),
+        cap_assay_at_100=False,
+        minimum_weighable_mg=Decimal(100),
         weighing_tolerance_pct=Decimal(2),
     )

@@ -1,10 +1,14 @@
 """Mutation testing of compounding/: does every change to the arithmetic make a test fail?
 
-    .venv/bin/python -m tests.compounding.mutation [how many processes] [which mutants]
+    .venv/bin/python -m tests.compounding.mutation                  goes on where the last run stopped
+    .venv/bin/python -m tests.compounding.mutation compounding.drops.* compounding.potency.*
+    .venv/bin/python -m tests.compounding.mutation score            only says what is known so far
 
-mutmut leaves decorated functions alone, and here most functions are decorated. So it works on a copy in
-`var/mutation`, in which `@exactly def f` is written `def f` with `f = exactly(f)` after it: the same
-program, and open to mutation. Prints the mutants that no test noticed, and the score.
+mutmut leaves decorated functions alone, and here most functions are decorated. So it works on a copy
+outside the project (in $MUTATION_DIR, or the folder for temporary files), in which `@exactly def f` is
+written `def f` with `f = exactly(f)` after it: the same program, and open to mutation. A mutant of a
+function that has not changed since is not tried again, unless it is named. Prints the mutants that no
+test noticed, the score of every module, and the score of all.
 """
 
 from __future__ import annotations
@@ -14,11 +18,13 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections import Counter
 from pathlib import Path
 
 _ROOT = Path(__file__).parents[2]
-_WORK = _ROOT / "var" / "mutation"
+_WORK = Path(os.environ.get("MUTATION_DIR", Path(tempfile.gettempdir()) / "pharmacy-mutation"))
+_NOTICED = ("killed", "timeout")
 _REWRITTEN = {"exactly", "property", "cache", "staticmethod"}
 _LEFT_OUT = ("test_purity.py", "test_speed.py", "test_properties.py", "test_pint_agrees.py")
 """What looks at the source or at the clock, and what takes long: the plain tests must notice alone."""
@@ -56,12 +62,14 @@ def undecorated(source: str) -> str:
 
 
 def _prepare() -> None:
-    shutil.rmtree(_WORK, ignore_errors=True)
+    """Bring the copy up to date; what mutmut found before stays."""
     leave = shutil.ignore_patterns("__pycache__", *_LEFT_OUT)
-    shutil.copytree(_ROOT / "compounding", _WORK / "compounding", ignore=leave)
-    shutil.copytree(_ROOT / "tests" / "compounding", _WORK / "tests" / "compounding", ignore=leave)
+    for folder in ("compounding", "tests/compounding"):
+        shutil.rmtree(_WORK / folder, ignore_errors=True)
+        shutil.copytree(_ROOT / folder, _WORK / folder, ignore=leave)
     (_WORK / "tests" / "__init__.py").touch()
     (_WORK / "pyproject.toml").write_text(_SETTINGS, encoding="utf-8")
+    (_WORK / "mutants" / "mutmut-stats.json").unlink(missing_ok=True)
     for module in (_WORK / "compounding").rglob("*.py"):
         module.write_text(undecorated(module.read_text(encoding="utf-8")), encoding="utf-8")
 
@@ -79,19 +87,38 @@ def _mutmut(*arguments: str) -> str:
     return run.stdout
 
 
-def main(processes: str = "2", *which: str) -> None:
-    """Make the copy, mutate it, run the tests on every mutant, and print what came of it."""
-    _prepare()
-    _mutmut("run", "--max-children", processes, *which)
-    results = [line.strip() for line in _mutmut("results", "--all", "true").splitlines()]
-    verdicts = dict(line.split(": ", 1) for line in results if ": " in line)
-    counts = Counter(verdicts.values())
+def _verdicts() -> dict[str, str]:
+    """Return what became of every mutant, by its name."""
+    lines = [line.strip() for line in _mutmut("results", "--all", "true").splitlines()]
+    return dict(line.split(": ", 1) for line in lines if ": " in line)
+
+
+def _report(verdicts: dict[str, str]) -> str:
+    lines = [
+        f"{verdict}: {mutant}"
+        for mutant, verdict in verdicts.items()
+        if verdict not in (*_NOTICED, "not checked")
+    ]
+    modules: dict[str, Counter[str]] = {}
     for mutant, verdict in verdicts.items():
-        if verdict not in ("killed", "timeout"):
-            sys.stdout.write(f"{verdict}: {mutant}\n")
-    noticed = counts["killed"] + counts["timeout"]
-    total = sum(counts.values())
-    sys.stdout.write(f"{dict(counts)}\n{noticed} of {total} noticed: {noticed / total:.1%}\n")
+        modules.setdefault(mutant.partition(".x")[0], Counter())[verdict] += 1
+    lines += [f"{module}: {_score(counts)}" for module, counts in sorted(modules.items())]
+    return "\n".join([*lines, f"all: {_score(Counter(verdicts.values()))}"])
+
+
+def _score(counts: Counter[str]) -> str:
+    unchecked = counts["not checked"]
+    noticed, tried = sum(counts[verdict] for verdict in _NOTICED), counts.total() - unchecked
+    left = f", {unchecked} not tried yet" if unchecked else ""
+    return f"{noticed} of {tried} noticed, {100 * noticed / max(tried, 1):.1f}%{left}"
+
+
+def main(*which: str) -> None:
+    """Make the copy, mutate it, run the tests on every mutant, and print what came of it."""
+    if which != ("score",):
+        _prepare()
+        _mutmut("run", "--max-children", os.environ.get("MUTATION_PROCESSES", "1"), *which)
+    sys.stdout.write(f"{_report(_verdicts())}\n")
 
 
 if __name__ == "__main__":
