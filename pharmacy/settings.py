@@ -79,6 +79,7 @@ INSTALLED_APPS = [
     "pharmacy.orders",
     "pharmacy.documents",
     "pharmacy.followups",
+    "pharmacy.recalls",
     "pharmacy.workflow",
     "pharmacy.web",
     "pharmacy.backoffice",

@@ -322,6 +322,7 @@ _AT = {
     Place.RESERVED: lambda: _("reserved"),
     Place.USED: lambda: _("used"),
     Place.WASTE: lambda: _("in the waste"),
+    Place.QUARANTINE: lambda: _("set aside"),
 }
 
 

@@ -131,6 +131,7 @@ class Place(models.TextChoices):
     SHELF = "shelf", _("shelf")
     RESERVED = "reserved", _("reserved for a batch")
     USED = "used", _("used in a batch")
+    QUARANTINE = "quarantine", _("set aside, recalled")
     WASTE = "waste", _("waste")
     ADJUSTMENT = "adjustment", _("adjustment")
 

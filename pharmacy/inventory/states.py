@@ -22,7 +22,7 @@ LOT_STATES = StateTable(
     record="lot",
     states=LotState,
     initial=LotState.QUARANTINED,
-    final=frozenset({LotState.EXPIRED, LotState.RECALLED}),
+    final=frozenset({LotState.RECALLED}),
     transitions=(
         Transition(LotState.QUARANTINED, LotState.RELEASED, _PHARMACIST, "lot_released"),
         Transition(LotState.RELEASED, LotState.EXHAUSTED, Role.of_staff(), "lot_exhausted"),
@@ -32,5 +32,7 @@ LOT_STATES = StateTable(
         Transition(LotState.QUARANTINED, LotState.RECALLED, _PHARMACIST, "lot_recalled"),
         Transition(LotState.RELEASED, LotState.RECALLED, _PHARMACIST, "lot_recalled"),
         Transition(LotState.EXHAUSTED, LotState.RECALLED, _PHARMACIST, "lot_recalled"),
+        # What was made from it before it expired may still be in use.
+        Transition(LotState.EXPIRED, LotState.RECALLED, _PHARMACIST, "lot_recalled"),
     ),
 )

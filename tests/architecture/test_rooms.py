@@ -10,7 +10,7 @@ from django.db.models import Model
 from tests.architecture.source import ROOT, nodes
 
 LAB = {"formulations", "inventory", "batches"}
-PEOPLE_AND_ORDERS = {"contacts", "intake", "orders", "followups", "documents"}
+PEOPLE_AND_ORDERS = {"contacts", "intake", "orders", "followups", "documents", "recalls"}
 
 
 @cache

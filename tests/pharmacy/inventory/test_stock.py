@@ -20,7 +20,7 @@ from pharmacy.inventory.actions import (
 from pharmacy.inventory.models import IngredientLot, Place, StockLevel, StockMove
 from pharmacy.inventory.queries import levels_beside_moves
 from pharmacy.people.actors import SYSTEM, NotYourRole
-from tests.factories.lab import NOW, Lab, new_lot
+from tests.factories.lab import NOW, Lab, as_is_certificate, new_lot
 
 
 def level(lot: IngredientLot, place: Place) -> Decimal:
@@ -88,7 +88,13 @@ def test_nobody_moves_stock_without_a_name(here: Lab) -> None:
 
 def test_many_small_moves_add_up_to_the_last_place(here: Lab) -> None:
     """A tenth has no exact binary form, and SQLite keeps decimals in binary."""
-    lot = new_lot(here, "naltrexone hydrochloride", "NX-9", "999999.999999", is_released=False)
+    lot = new_lot(
+        here,
+        "naltrexone hydrochloride",
+        "NX-9",
+        "999999.999999",
+        certificate=as_is_certificate(),
+    )
     chance = random.Random(795)
     taken = Decimal(0)
     for _number in range(150):
