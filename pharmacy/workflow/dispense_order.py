@@ -20,6 +20,7 @@ from pharmacy.orders.states import ORDER_STATES, OrderState
 from pharmacy.people.actors import Actor, person_in
 from pharmacy.people.roles import Role
 from pharmacy.policies.queries import text_of
+from pharmacy.recalls.queries import check_nothing_recalled_in
 
 
 class NothingToDispense(Refusal):
@@ -110,6 +111,7 @@ def _check_batch(allocation: Allocation, *, start_on: date, on: date) -> None:
         raise BatchNotReleased(
             f"Lot {record.number} is {record.get_state_display()}, not released."
         )
+    check_nothing_recalled_in(record)
     last_dose_on = start_on + timedelta(days=line.days_supply - 1)
     beyond_use_on = _known(record.beyond_use_on)
     if beyond_use_on < max(last_dose_on, on):

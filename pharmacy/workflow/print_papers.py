@@ -33,6 +33,7 @@ from pharmacy.orders.models import Allocation, Order, OrderLine
 from pharmacy.orders.queries import first_dose_allowed_from
 from pharmacy.orders.states import OrderState
 from pharmacy.people.actors import Actor
+from pharmacy.recalls.queries import check_nothing_recalled_in
 from pharmacy.workflow.dispense_order import (
     BatchNotReleased,
     KeepsTooShort,
@@ -184,6 +185,7 @@ def _released_allocations(order: Order) -> list[Allocation]:
                 _("Lot %(lot)s is %(state)s, not released.")
                 % {"lot": record.number, "state": record.get_state_display()}
             )
+        check_nothing_recalled_in(record)
         allocation.line.order = order
     return allocations
 
