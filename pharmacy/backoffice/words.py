@@ -6,10 +6,10 @@ from decimal import Decimal
 from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from compounding import wording
-from pharmacy.formulations.models import DosageForm, MasterFormulationRecord
+from pharmacy.formulations.models import MasterFormulationRecord
+from pharmacy.formulations.words import forms_words, strength_words, units_words
 from pharmacy.orders.models import Order, OrderFinding, Severity
 from pharmacy.orders.plans import Plan
 
@@ -47,24 +47,19 @@ def fill_word(order: Order) -> str:
 
 def strength(value: Decimal, formula: MasterFormulationRecord) -> str:
     """Return a strength of a formula with its unit: "1.5 mg", "1 mg/mL"."""
-    if formula.dosage_form == DosageForm.DROPS:
-        return wording.concentration(value)
-    return wording.mass(value)
+    return strength_words(formula, value)
 
 
 def units(count: int | Decimal, formula: MasterFormulationRecord) -> str:
     """Return a number of a formula's units: "126 capsules", "2 bottles"."""
-    whole = int(count)
-    if formula.dosage_form == DosageForm.DROPS:
-        return ngettext("%(count)s bottle", "%(count)s bottles", whole) % {"count": whole}
-    return ngettext("%(count)s capsule", "%(count)s capsules", whole) % {"count": whole}
+    return units_words(formula, count)
 
 
 def medicine(plan: Plan) -> str:
     """Return the medicine of a plan: "Naltrexone HCl capsules, 1.5 mg to 4.5 mg"."""
-    form = _("drops") if plan.formula.dosage_form == DosageForm.DROPS else _("capsules")
+    form = forms_words(plan.formula)
     name = capfirst(f"{plan.formula.strength_substance.short_name} {form}")
-    if plan.formula.dosage_form == DosageForm.DROPS:
+    if plan.formula.is_liquid:
         name = f"{name} {wording.concentration(plan.strength)}"
     return f"{name}, {dose_range(plan)}"
 

@@ -21,7 +21,7 @@ from pharmacy.batches.models import (
 from pharmacy.batches.plans import BatchPlan, BatchRequest
 from pharmacy.batches.policies import planning_policies
 from pharmacy.batches.worksheets import digest_of, frozen, plan_batch_of
-from pharmacy.formulations.models import MasterFormulationRecord
+from pharmacy.formulations.models import Ingredient, MasterFormulationRecord
 from pharmacy.formulations.queries import check_strength
 from pharmacy.formulations.states import FormulaState
 from pharmacy.inventory.actions import move_stock
@@ -52,12 +52,14 @@ def plan_record(
     at: datetime,
     doses_mg: Sequence[Decimal] = (),
     needed_until: date | None = None,
+    active: Ingredient | None = None,
 ) -> CompoundingRecord:
     """Return a planned compounding record: its worksheet frozen, its lines one a lot, its stock reserved.
 
     `strength` is in the formula's unit; `units` are capsules or bottles; `doses_mg` are the doses of the
     drop table. A lot that expires before `needed_until` is passed over, as far as the class allows the
-    preparation to be kept that long.
+    preparation to be kept that long. `active` brings the active instead of the formula's own powder: one of
+    its alternatives, a triturate.
     Raises FormulaNotApproved, StrengthOutOfRange, CalibrationOverdue, NotEnoughStock, NoPolicy, or a
     refusal of the worksheet, for instance NotWeighable with its proposal.
     """
@@ -73,6 +75,7 @@ def plan_record(
         on=on,
         needed_until=_needed_until(formula, on, needed_until),
         policies=planning_policies(formula.bud_class, on=on),
+        active=active,
     )
     plan = plan_batch_of(request)
     record = _write_record(request, plan, planner_id=planner_id, at=at)

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from compounding.active_powder import powder_mg
+from compounding.active_powder import powder_mg, triturate_mg
 from compounding.arithmetic import ONE, ZERO, exactly
 from compounding.capsules import Powder, batch_units, fraction_occupied
 from compounding.errors import Refusal
@@ -13,6 +13,7 @@ from compounding.worksheet import (
     CapsuleActive,
     CapsuleExcipient,
     CapsuleInputs,
+    CapsuleTriturate,
     Filler,
     Shell,
     plan_capsule_worksheet,
@@ -26,6 +27,7 @@ from pharmacy.batches.plans import (
     conversion_for,
     fixed_amount,
     in_order,
+    is_made_in_house,
     planned_line,
 )
 from pharmacy.formulations.models import FormulaLine, LineRole
@@ -40,14 +42,15 @@ class NoPackStatistic(Refusal):
 @exactly
 def plan_capsules(request: BatchRequest) -> BatchPlan:
     """Return the plan of a batch of capsules; raises NotEnoughStock or a refusal of the worksheet."""
-    roles = by_role(request.formula)
+    roles = by_role(request)
     (shell_line,) = roles[LineRole.SHELL]
     units = batch_units(request.units, overage_pct=request.formula.overage_pct)
     picker = Picker(request, capsule_size=shell_line.ingredient.capsule_size)
     shell = picker.whole(shell_line, need=Decimal(units))
-    actives = _capsule_actives(picker, roles[LineRole.ACTIVE], units)
+    actives, triturates = _actives(picker, roles[LineRole.ACTIVE], units)
     excipients = _capsule_excipients(picker, roles.get(LineRole.EXCIPIENT, []), units)
-    early_fillers, filler = _fillers(picker, roles[LineRole.FILLER], units, actives, excipients)
+    powders = _powders(picker, actives, triturates, excipients)
+    early_fillers, filler = _fillers(picker, roles[LineRole.FILLER], units, powders)
     inputs = CapsuleInputs(
         units_wanted=request.units,
         overage_pct=request.formula.overage_pct,
@@ -59,15 +62,18 @@ def plan_capsules(request: BatchRequest) -> BatchPlan:
         weighing_tolerance_pct=request.policies.weighing_tolerance_pct,
         excipients=(*excipients, *early_fillers),
         weigh_to_mg=picker.mass.step,
+        triturates=triturates,
+        bench=request.bench,
     )
     sheet = plan_capsule_worksheet(inputs)
     lines = tuple(planned_line(line, picker) for line in sheet.lines)
     return BatchPlan(inputs=inputs, sheet=sheet, lines=in_order(lines))
 
 
-def _capsule_actives(
+def _actives(
     picker: Picker, lines: Sequence[FormulaLine], units: int
-) -> tuple[CapsuleActive, ...]:
+) -> tuple[tuple[CapsuleActive, ...], tuple[CapsuleTriturate, ...]]:
+    """Return the active as powders with their certificates, or as triturates by their labeled strength."""
     (line,) = lines
     picked = picker.parts(
         line,
@@ -75,16 +81,31 @@ def _capsule_actives(
         brings=lambda lot: picker.strength_in_a_mg(line, lot) / units,
         measure=picker.mass,
     )
-    return tuple(
-        CapsuleActive(
-            key=part.key,
-            name=part.name,
-            strength_mg=part.share,
-            certificate=certificate_of(part.lot),
-            conversion=conversion_for(picker.request.formula, line),
-            pack_stat_mg=_pack_stat_mg(part.lot, picker.capsule_size),
-        )
-        for part in picked
+    if is_made_in_house(line):
+        return (), tuple(_triturate(picker, line, part) for part in picked)
+    return tuple(_active(picker, line, part) for part in picked), ()
+
+
+def _active(picker: Picker, line: FormulaLine, part: Picked) -> CapsuleActive:
+    return CapsuleActive(
+        key=part.key,
+        name=part.name,
+        strength_mg=part.share,
+        certificate=certificate_of(part.lot),
+        conversion=conversion_for(picker.request.formula, line),
+        pack_stat_mg=_pack_stat_mg(part.lot, picker.capsule_size),
+    )
+
+
+def _triturate(picker: Picker, line: FormulaLine, part: Picked) -> CapsuleTriturate:
+    """The strength on the label of a lot stands as its assay as is; it was corrected when it was made."""
+    return CapsuleTriturate(
+        key=part.key,
+        name=part.name,
+        strength_mg=part.share,
+        triturate_pct=certificate_of(part.lot).assay_pct,
+        conversion=conversion_for(picker.request.formula, line),
+        pack_stat_mg=_pack_stat_mg(part.lot, picker.capsule_size),
     )
 
 
@@ -109,15 +130,14 @@ def _fillers(
     picker: Picker,
     lines: Sequence[FormulaLine],
     units: int,
-    actives: Sequence[CapsuleActive],
-    excipients: Sequence[CapsuleExcipient],
+    powders: Sequence[Powder],
 ) -> tuple[tuple[CapsuleExcipient, ...], Filler]:
     """Return the filler, and before it the lots of it that are not enough, each as so many mg per capsule.
 
     Every lot of filler packs differently, so each takes up its own share of the room that is left.
     """
     (line,) = lines
-    room = ONE - fraction_occupied(_powders(picker, actives, excipients))
+    room = ONE - fraction_occupied(powders)
     size = picker.capsule_size
     if room <= ZERO:
         unused = picker.whole(line, need=ZERO)
@@ -142,10 +162,13 @@ def _fillers(
 
 
 def _powders(
-    picker: Picker, actives: Sequence[CapsuleActive], excipients: Sequence[CapsuleExcipient]
+    picker: Picker,
+    actives: Sequence[CapsuleActive],
+    triturates: Sequence[CapsuleTriturate],
+    excipients: Sequence[CapsuleExcipient],
 ) -> list[Powder]:
     cap = picker.request.policies.cap_assay_at_100
-    powders = [
+    plain = [
         Powder(
             active.name,
             powder_mg(
@@ -158,7 +181,18 @@ def _powders(
         )
         for active in actives
     ]
-    return powders + [Powder(one.name, one.mg_per_capsule, one.pack_stat_mg) for one in excipients]
+    diluted = [
+        Powder(
+            one.name,
+            triturate_mg(
+                one.strength_mg, triturate_pct=one.triturate_pct, conversion=one.conversion
+            ),
+            one.pack_stat_mg,
+        )
+        for one in triturates
+    ]
+    fixed = [Powder(one.name, one.mg_per_capsule, one.pack_stat_mg) for one in excipients]
+    return [*plain, *diluted, *fixed]
 
 
 def _shell(line: FormulaLine, shell: Picked) -> Shell:

@@ -15,7 +15,7 @@ from compounding.worksheet import (
     Worksheet,
     plan_drops_worksheet,
 )
-from pharmacy.batches.picking import WHOLE, Measure
+from pharmacy.batches.picking import Measure
 from pharmacy.batches.plans import (
     BatchPlan,
     BatchRequest,
@@ -23,11 +23,18 @@ from pharmacy.batches.plans import (
     PlannedLine,
     by_role,
     conversion_for,
+    counted,
     fixed_amount,
     in_order,
     planned_line,
 )
-from pharmacy.formulations.models import FormulaLine, LineRole, MasterFormulationRecord, Unit
+from pharmacy.formulations.models import (
+    BudClass,
+    FormulaLine,
+    LineRole,
+    MasterFormulationRecord,
+    Unit,
+)
 from pharmacy.inventory.queries import certificate_of, dropper_calibration
 
 _ML_PLACES = 2
@@ -37,7 +44,7 @@ _ML = Measure(step=Decimal("0.01"))
 @exactly
 def plan_drops(request: BatchRequest) -> BatchPlan:
     """Return the plan of a batch of drops; raises NotEnoughStock or a refusal of the worksheet."""
-    formula, roles = request.formula, by_role(request.formula)
+    formula, roles = request.formula, by_role(request)
     label_ml, fill_ml = formula.package_ml or ZERO, formula.fill_ml or ZERO
     batch_ml = batch_volume_ml(
         bottles=request.units,
@@ -53,7 +60,7 @@ def plan_drops(request: BatchRequest) -> BatchPlan:
         fill_volume_ml=fill_ml,
         process_overage_pct=formula.overage_pct,
         actives=_liquid_actives(picker, roles[LineRole.ACTIVE], batch_ml),
-        vehicle=Vehicle(key=str(vehicle_line.position), name=vehicle_line.ingredient.label_name),
+        vehicle=_vehicle_of(vehicle_line),
         container=Container(key=str(bottle_line.position), name=bottle_line.ingredient.label_name),
         dropper=_dropper(formula, bottle_line),
         doses_mg=request.doses_mg,
@@ -64,11 +71,12 @@ def plan_drops(request: BatchRequest) -> BatchPlan:
         weigh_to_mg=picker.mass.step,
         measure_to_ml=_ML.step,
         drop_error_limit_pct=request.policies.drop_error_flag_pct,
+        bench=request.bench,
     )
     sheet = plan_drops_worksheet(inputs)
     weighed = [planned_line(line, picker) for line in sheet.lines if line.key in picker.picked]
     vehicle = _vehicle(picker, vehicle_line, sheet)
-    bottles = _counted(picker, bottle_line, request.units)
+    bottles = counted(picker, bottle_line, request.units)
     return BatchPlan(inputs=inputs, sheet=sheet, lines=in_order((*weighed, *vehicle, *bottles)))
 
 
@@ -118,6 +126,15 @@ def _liquid_excipients(
     )
 
 
+def _vehicle_of(line: FormulaLine) -> Vehicle:
+    """An oil dissolves no salt: the formula's characteristics say so, and its class is a nonaqueous liquid."""
+    return Vehicle(
+        key=str(line.position),
+        name=line.ingredient.label_name,
+        suspends=line.formula.bud_class == BudClass.NONAQUEOUS_LIQUID,
+    )
+
+
 def _dropper(formula: MasterFormulationRecord, bottle: FormulaLine) -> DropperCalibration | None:
     counted = dropper_calibration(formula, bottle.ingredient)
     if counted is None:
@@ -139,13 +156,4 @@ def _vehicle(picker: Picker, line: FormulaLine, sheet: Worksheet) -> list[Planne
             fills_up=True,
         )
         for part in picker.parts(line, need=estimate, brings=lambda lot: ONE, measure=_ML)
-    ]
-
-
-def _counted(picker: Picker, line: FormulaLine, count: int) -> list[PlannedLine]:
-    return [
-        PlannedLine(
-            line=line, lot=part.lot, wanted=part.share, lowest=part.share, highest=part.share
-        )
-        for part in picker.parts(line, need=Decimal(count), brings=lambda lot: ONE, measure=WHOLE)
     ]

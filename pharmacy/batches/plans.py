@@ -9,18 +9,39 @@ from django.utils.translation import gettext as _
 
 from compounding.active_powder import powder_mg
 from compounding.arithmetic import ONE, ZERO
-from compounding.worksheet import CapsuleInputs, Conversion, DropsInputs, Worksheet, WorksheetLine
-from pharmacy.batches.picking import Measure, Part, offer_for, one_lot, split
+from compounding.errors import Refusal
+from compounding.worksheet import (
+    BenchTolerances,
+    CapsuleInputs,
+    Conversion,
+    DropsInputs,
+    TriturateInputs,
+    Worksheet,
+    WorksheetLine,
+)
+from pharmacy.batches.picking import WHOLE, Measure, Part, offer_for, one_lot, split
 from pharmacy.batches.policies import PlanningPolicies
-from pharmacy.formulations.models import FormulaLine, LineRole, MasterFormulationRecord
+from pharmacy.formulations.models import (
+    FormulaLine,
+    Ingredient,
+    LineRole,
+    MasterFormulationRecord,
+)
 from pharmacy.formulations.queries import lines_of
 from pharmacy.inventory.models import Balance, IngredientLot
 from pharmacy.inventory.queries import LotOffer, certificate_of, least_weighable_mg
 
 
+class NotInFormula(Refusal):
+    """The active was to be brought by something that the formula does not allow."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class BatchRequest:
-    """What is to be made: units of one strength of a formula, weighed on one balance, on one day."""
+    """What is to be made: units of one strength of a formula, weighed on one balance, on one day.
+
+    `active` is the ingredient that brings the active where it is not the formula's own: a triturate of it.
+    """
 
     formula: MasterFormulationRecord
     strength: Decimal
@@ -30,6 +51,12 @@ class BatchRequest:
     on: date
     needed_until: date
     policies: PlanningPolicies
+    active: Ingredient | None = None
+
+    @property
+    def bench(self) -> BenchTolerances:
+        """How exact the bench is: one weighing is taken to be off by the balance's sensitivity requirement."""
+        return BenchTolerances(balance_mg=self.balance.sensitivity_mg)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,7 +75,7 @@ class PlannedLine:
 class BatchPlan:
     """What a batch was worked out from and what came out."""
 
-    inputs: CapsuleInputs | DropsInputs
+    inputs: CapsuleInputs | DropsInputs | TriturateInputs
     sheet: Worksheet
     lines: tuple[PlannedLine, ...]
 
@@ -143,12 +170,24 @@ def in_order(lines: Sequence[PlannedLine]) -> tuple[PlannedLine, ...]:
     return tuple(sorted(lines, key=lambda planned: planned.line.position))
 
 
-def by_role(formula: MasterFormulationRecord) -> dict[LineRole, list[FormulaLine]]:
-    """Return the formula's lines, in their order, by role."""
+def by_role(request: BatchRequest) -> dict[LineRole, list[FormulaLine]]:
+    """Return the lines that the batch is made by, in their order, by role; the active is the one asked for."""
     roles: dict[LineRole, list[FormulaLine]] = {}
-    for line in lines_of(formula):
-        roles.setdefault(LineRole(line.role), []).append(line)
+    for line in lines_of(request.formula):
+        if line.role != LineRole.ACTIVE or _is_wanted(line, request.active):
+            roles.setdefault(LineRole(line.role), []).append(line)
+    if LineRole.ACTIVE not in roles:
+        raise NotInFormula(
+            _("%(formula)s is not made with %(ingredient)s.")
+            % {"formula": request.formula, "ingredient": request.active}
+        )
     return roles
+
+
+def _is_wanted(line: FormulaLine, active: Ingredient | None) -> bool:
+    if active is None:
+        return not line.is_alternative
+    return line.ingredient_id == active.pk
 
 
 def conversion_for(formula: MasterFormulationRecord, line: FormulaLine) -> Conversion | None:
@@ -162,6 +201,21 @@ def conversion_for(formula: MasterFormulationRecord, line: FormulaLine) -> Conve
     return Conversion(
         strength_mw=wanted.molecular_weight or ZERO, supplied_mw=supplied.molecular_weight or ZERO
     )
+
+
+def is_made_in_house(line: FormulaLine) -> bool:
+    """Say whether a line is a triturate: a powder that a formula of the house makes, corrected for potency already."""
+    return line.ingredient.made_by_formulas.exists()
+
+
+def counted(picker: Picker, line: FormulaLine, count: int) -> list[PlannedLine]:
+    """Return the pieces of a line that is counted, from one lot or several."""
+    return [
+        PlannedLine(
+            line=line, lot=part.lot, wanted=part.share, lowest=part.share, highest=part.share
+        )
+        for part in picker.parts(line, need=Decimal(count), brings=lambda lot: ONE, measure=WHOLE)
+    ]
 
 
 def fixed_amount(line: FormulaLine) -> Decimal:

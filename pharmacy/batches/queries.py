@@ -27,6 +27,8 @@ from pharmacy.inventory.models import IngredientLot
 REQUIRED_CHECKS = {
     DosageForm.CAPSULE: (CheckKind.FILL_WEIGHT, CheckKind.APPEARANCE),
     DosageForm.DROPS: (CheckKind.VOLUME, CheckKind.APPEARANCE, CheckKind.CLOSURE),
+    DosageForm.SUSPENSION: (CheckKind.VOLUME, CheckKind.APPEARANCE, CheckKind.CLOSURE),
+    DosageForm.TRITURATE: (CheckKind.APPEARANCE,),
 }
 """The checks that a finished batch of each form has to pass before a pharmacist may release it."""
 

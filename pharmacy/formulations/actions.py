@@ -1,31 +1,48 @@
 """Writing formulas: a version is drafted by one person, approved by another, and never changed again."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from datetime import datetime
-from decimal import Decimal
 
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
-from compounding import wording
 from compounding.errors import Refusal
 from pharmacy.audit.actions import record_event, writing
 from pharmacy.audit.transitions import move
+from pharmacy.formulations.completeness import missing_items
+from pharmacy.formulations.drafts import (
+    CheckDraft,
+    FormulaDraft,
+    FormulaFacts,
+    LineDraft,
+    StepDraft,
+)
 from pharmacy.formulations.models import (
-    BudClass,
-    DosageForm,
+    FormulaCheck,
     FormulaLine,
     FormulaStep,
-    Ingredient,
-    LineRole,
     MasterFormulationRecord,
-    Substance,
 )
-from pharmacy.formulations.queries import missing_items
 from pharmacy.formulations.states import FORMULA_STATES, FormulaState
 from pharmacy.people.actors import Actor, person_in
 from pharmacy.people.roles import Role
+
+__all__ = [
+    "CheckDraft",
+    "FormulaDraft",
+    "FormulaFacts",
+    "LineDraft",
+    "StepDraft",
+    "approve_formula",
+    "draft_formula",
+    "draft_from",
+    "retire_formula",
+    "rewrite_checks",
+    "rewrite_facts",
+    "rewrite_lines",
+    "rewrite_steps",
+]
 
 
 class ApproverIsAuthor(Refusal):
@@ -40,64 +57,20 @@ class RetiringNeedsAReason(Refusal):
     """A formula was to be retired without saying why."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class LineDraft:
-    """One ingredient. An excipient's amount is mg per capsule, or mg or mL per 100 mL; see FormulaLine."""
-
-    ingredient: Ingredient
-    role: LineRole
-    amount: Decimal | None = None
+class NotADraft(Refusal):
+    """Only a draft is changed."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class StepDraft:
-    """One step of the procedure."""
-
-    text: str
-    is_critical: bool = False
+class DraftIsAnothers(Refusal):
+    """Somebody else began the draft; whoever changes it could not approve it honestly."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class FormulaDraft:
-    """Everything a version of a formula says. The fields are those of MasterFormulationRecord."""
+class DraftThereAlready(Refusal):
+    """A draft of the formula is being written."""
 
-    code: str
-    name: str
-    dosage_form: DosageForm
-    route: str
-    strength_substance: Substance
-    strength_unit: str
-    strength_min: Decimal
-    strength_max: Decimal
-    strengths_offered: Sequence[Decimal]
-    overage_pct: Decimal
-    container_closure: str
-    physical_description: str
-    expected_traits: Sequence[str]
-    bud_class: BudClass
-    bud_reference: str
-    storage: str
-    calculations: str
-    equipment: str
-    quality_control: str
-    lines: Sequence[LineDraft]
-    steps: Sequence[StepDraft]
-    package_ml: Decimal | None = None
-    fill_ml: Decimal | None = None
-    bud_days_shorter: int | None = None
-    label_instructions: Sequence[str] = ()
-    notes: str = ""
-    change_reason: str = ""
 
-    def columns(self) -> dict[str, object]:
-        """Return the columns of the record; lists as JSON lists, strengths as text without trailing zeros."""
-        values = {field.name: getattr(self, field.name) for field in fields(self)}
-        del values["lines"], values["steps"]
-        return values | {
-            "strengths_offered": [wording.number(strength) for strength in self.strengths_offered],
-            "expected_traits": list(self.expected_traits),
-            "label_instructions": list(self.label_instructions),
-        }
+class ChangeNeedsAReason(Refusal):
+    """A new version says why it is there."""
 
 
 @writing()
@@ -105,23 +78,105 @@ def draft_formula(*, draft: FormulaDraft, by: Actor, at: datetime) -> MasterForm
     """Return a new draft, with the next version number of its code."""
     author_id = person_in(Role.of_staff(), by)
     formula = MasterFormulationRecord.objects.create(
-        version=_next_version(draft.code), author_id=author_id, created_at=at, **draft.columns()
+        code=draft.code,
+        dosage_form=draft.dosage_form,
+        version=_next_version(draft.code),
+        author_id=author_id,
+        created_at=at,
+        **draft.columns(),
     )
-    FormulaLine.objects.bulk_create(
-        FormulaLine(formula=formula, position=position, **vars(line))
-        for position, line in enumerate(draft.lines, 1)
+    _write_lines(formula, draft.lines)
+    _write_steps(formula, draft.steps)
+    _write_checks(formula, draft.checks)
+    new = {"code": formula.code, "version": formula.version}
+    record_event(event="formula_drafted", record=formula, by=by, at=at, new=new)
+    return formula
+
+
+@writing()
+def draft_from(
+    *, formula: MasterFormulationRecord, reason: str, by: Actor, at: datetime
+) -> MasterFormulationRecord:
+    """Return a draft of the next version, beginning as a copy of this one; `reason` says what it is for.
+
+    Raises ChangeNeedsAReason, or DraftThereAlready while a draft of the formula is being written.
+    """
+    author_id = person_in(Role.of_staff(), by)
+    if not reason.strip():
+        raise ChangeNeedsAReason(_("Write down why a new version is needed."))
+    _check_no_draft(formula.code)
+    copy = MasterFormulationRecord.objects.create(
+        code=formula.code,
+        dosage_form=formula.dosage_form,
+        version=_next_version(formula.code),
+        author_id=author_id,
+        created_at=at,
+        **{field.name: getattr(formula, field.name) for field in fields(FormulaFacts)}
+        | {"change_reason": reason.strip()},
     )
-    FormulaStep.objects.bulk_create(
-        FormulaStep(formula=formula, position=position, **vars(step))
-        for position, step in enumerate(draft.steps, 1)
-    )
-    record_event(
-        event="formula_drafted",
-        record=formula,
-        by=by,
-        at=at,
-        new={"code": formula.code, "version": formula.version},
-    )
+    for rows in (formula.lines, formula.steps, formula.quality_checks):
+        for row in rows.order_by("position"):
+            row.pk, row.formula = None, copy
+            row.save(force_insert=True)
+    new = {
+        "code": copy.code,
+        "version": copy.version,
+        "from": formula.version,
+        "note": reason.strip(),
+    }
+    record_event(event="formula_drafted", record=copy, by=by, at=at, new=new)
+    return copy
+
+
+@writing()
+def rewrite_facts(
+    *, formula: MasterFormulationRecord, facts: FormulaFacts, by: Actor, at: datetime
+) -> MasterFormulationRecord:
+    """Return the draft saying these facts. Raises NotADraft or DraftIsAnothers."""
+    formula = _open_draft(formula, by)
+    columns = facts.columns()
+    old = {name: getattr(formula, name) for name in columns}
+    for name, value in columns.items():
+        setattr(formula, name, value)
+    formula.save(update_fields=list(columns))
+    changed = [name for name, value in columns.items() if old[name] != value]
+    _told(formula, "facts", ", ".join(changed), by=by, at=at)
+    return formula
+
+
+@writing()
+def rewrite_lines(
+    *, formula: MasterFormulationRecord, lines: Sequence[LineDraft], by: Actor, at: datetime
+) -> MasterFormulationRecord:
+    """Return the draft with these ingredients and no others. Raises NotADraft or DraftIsAnothers."""
+    formula = _open_draft(formula, by)
+    formula.lines.all().delete()
+    _write_lines(formula, lines)
+    _told(formula, "ingredients", str(len(lines)), by=by, at=at)
+    return formula
+
+
+@writing()
+def rewrite_steps(
+    *, formula: MasterFormulationRecord, steps: Sequence[StepDraft], by: Actor, at: datetime
+) -> MasterFormulationRecord:
+    """Return the draft with these steps and no others. Raises NotADraft or DraftIsAnothers."""
+    formula = _open_draft(formula, by)
+    formula.steps.all().delete()
+    _write_steps(formula, steps)
+    _told(formula, "steps", str(len(steps)), by=by, at=at)
+    return formula
+
+
+@writing()
+def rewrite_checks(
+    *, formula: MasterFormulationRecord, checks: Sequence[CheckDraft], by: Actor, at: datetime
+) -> MasterFormulationRecord:
+    """Return the draft with this quality control and no other. Raises NotADraft or DraftIsAnothers."""
+    formula = _open_draft(formula, by)
+    formula.quality_checks.all().delete()
+    _write_checks(formula, checks)
+    _told(formula, "quality control", str(len(checks)), by=by, at=at)
     return formula
 
 
@@ -178,3 +233,66 @@ def _retire_version_before(formula: MasterFormulationRecord, *, by: Actor, at: d
 def _next_version(code: str) -> int:
     newest = MasterFormulationRecord.objects.filter(code=code).aggregate(newest=Max("version"))
     return (newest["newest"] or 0) + 1
+
+
+def _check_no_draft(code: str) -> None:
+    open_draft = MasterFormulationRecord.objects.filter(code=code, state=FormulaState.DRAFT).first()
+    if open_draft is not None:
+        raise DraftThereAlready(
+            _("Version %(version)s is being written already. Finish it, or change it.")
+            % {"version": open_draft.version}
+        )
+
+
+def _open_draft(formula: MasterFormulationRecord, by: Actor) -> MasterFormulationRecord:
+    author_id = person_in(Role.of_staff(), by)
+    formula = (
+        MasterFormulationRecord.objects.select_related("author")
+        .select_for_update(of=("self",))
+        .get(pk=formula.pk)
+    )
+    if formula.state != FormulaState.DRAFT:
+        raise NotADraft(
+            _("%(formula)s is %(state)s and never changes. Draft a new version.")
+            % {"formula": formula, "state": formula.get_state_display()}
+        )
+    if formula.author_id != author_id:
+        raise DraftIsAnothers(
+            _(
+                "%(name)s is writing this version. Tell them what to change; then you can approve it."
+            )
+            % {"name": formula.author.signed_name}
+        )
+    return formula
+
+
+def _told(
+    formula: MasterFormulationRecord, part: str, note: str, *, by: Actor, at: datetime
+) -> None:
+    new = {"part": part, "note": f"{part}: {note}"}
+    record_event(event="formula_changed", record=formula, by=by, at=at, new=new)
+
+
+def _write_lines(formula: MasterFormulationRecord, lines: Sequence[LineDraft]) -> None:
+    FormulaLine.objects.bulk_create(
+        FormulaLine(formula=formula, position=position, **vars(line))
+        for position, line in enumerate(lines, 1)
+    )
+
+
+def _write_steps(formula: MasterFormulationRecord, steps: Sequence[StepDraft]) -> None:
+    FormulaStep.objects.bulk_create(
+        FormulaStep(
+            formula=formula,
+            position=position,
+            **vars(step) | {"protective_equipment": list(step.protective_equipment)},
+        )
+        for position, step in enumerate(steps, 1)
+    )
+
+
+def _write_checks(formula: MasterFormulationRecord, checks: Sequence[CheckDraft]) -> None:
+    FormulaCheck.objects.bulk_create(
+        FormulaCheck(formula=formula, position=position, **vars(check))
+        for position, check in enumerate(checks, 1)
+    )

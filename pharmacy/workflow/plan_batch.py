@@ -14,7 +14,7 @@ from compounding.errors import Refusal
 from pharmacy.audit.actions import record_event, writing
 from pharmacy.batches.actions import plan_record
 from pharmacy.batches.models import CompoundingRecord
-from pharmacy.formulations.models import DosageForm, MasterFormulationRecord
+from pharmacy.formulations.models import DosageForm, Ingredient, MasterFormulationRecord
 from pharmacy.formulations.queries import approved_formula
 from pharmacy.inventory.models import Balance
 from pharmacy.orders.actions import move_order
@@ -67,12 +67,13 @@ def plan_batch(
     by: Actor,
     at: datetime,
     units: int | None = None,
+    active: Ingredient | None = None,
 ) -> CompoundingRecord:
     """Return a planned compounding record for these lines, which are set aside from it; their orders are being made.
 
     It is made by the approved version of the formula, with `units` capsules or bottles (as many as the
-    lines need, unless more are asked for). Raises NothingToMake, LinesDiffer, OrderNotApproved,
-    AlreadyPlanned, TooFewUnits, or a refusal of `plan_record`.
+    lines need, unless more are asked for), by the triturate `active` where one is chosen.
+    Raises NothingToMake, LinesDiffer, OrderNotApproved, AlreadyPlanned, TooFewUnits, or a refusal of `plan_record`.
     """
     chosen = _locked_lines(lines)
     _check_lines(chosen)
@@ -91,6 +92,7 @@ def plan_batch(
         balance=balance,
         doses_mg=_doses_mg(formula, chosen),
         needed_until=_needed_until(chosen, timezone.localdate(at)),
+        active=active,
         by=by,
         at=at,
     )

@@ -16,7 +16,7 @@ from pharmacy.contacts.models import Practice, Prescriber
 from pharmacy.followups.actions import schedule
 from pharmacy.followups.models import FollowUpKind
 from pharmacy.formulations.models import MasterFormulationRecord
-from pharmacy.formulations.queries import approved_formula
+from pharmacy.formulations.queries import formula_for_patients
 from pharmacy.intake.models import Patient
 from pharmacy.leaflets.models import Condition
 from pharmacy.orders.actions import create_order, next_rx_number, raise_findings
@@ -90,7 +90,7 @@ def plan_preview(
 
     Raises a Refusal whose sentence says what cannot be made and why.
     """
-    formula = approved_formula(formula_code)
+    formula = formula_for_patients(formula_code)
     plan = make_plan(
         formula=formula,
         strength=strength,

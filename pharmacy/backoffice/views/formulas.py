@@ -151,8 +151,7 @@ def _facts(found: MasterFormulationRecord) -> list[Fact]:
         (_("Storage"), found.storage),
         (_("Label instructions"), "; ".join(found.label_instructions)),
         (_("Calculations"), found.calculations),
-        (_("Equipment"), found.equipment),
-        (_("Quality control"), found.quality_control),
+        (_("Equipment"), "; ".join(found.equipment)),
         (_("Other information"), found.notes),
         (_("Why this version"), found.change_reason),
     ]

@@ -66,6 +66,13 @@ _KETOTIFEN_CERTIFICATE = LotCertificate(
     loss_on_drying_pct=D("0.2"),
 )
 
+_ALLOPURINOL_CERTIFICATE = LotCertificate(
+    certificate_number="CFC-AL-3307",
+    assay_pct=D("99.5"),
+    assay_basis=AssayBasis.DRIED,
+    loss_on_drying_pct=D("0.1"),
+)
+
 LOTS = (
     DemoLot(
         ingredient="naltrexone hydrochloride",
@@ -144,6 +151,47 @@ LOTS = (
         ingredient="purified water", lot_number="PW-96", quantity=D(6_000), expires_in_days=300
     ),
     DemoLot(
+        ingredient="allopurinol",
+        lot_number="AL-3307",
+        quantity=D(100_000),
+        expires_in_days=560,
+        certificate=_ALLOPURINOL_CERTIFICATE,
+    ),
+    DemoLot(
+        ingredient="suspending vehicle", lot_number="SV-071", quantity=D(2_000), expires_in_days=330
+    ),
+    DemoLot(
+        ingredient="syrup vehicle", lot_number="SY-112", quantity=D(4_000), expires_in_days=340
+    ),
+    DemoLot(
+        ingredient="medium-chain triglyceride oil",
+        lot_number="MT-204",
+        quantity=D(2_000),
+        expires_in_days=410,
+        supplier="Harbor Excipients",
+    ),
+    DemoLot(
+        ingredient="colloidal silicon dioxide",
+        lot_number="CS-018",
+        quantity=D(50_000),
+        expires_in_days=900,
+        supplier="Harbor Excipients",
+    ),
+    DemoLot(
+        ingredient="100 mL bottle",
+        lot_number="BT-100-3",
+        quantity=D(60),
+        expires_in_days=1_500,
+        supplier="Harbor Excipients",
+    ),
+    DemoLot(
+        ingredient="120 mL jar",
+        lot_number="JR-120-1",
+        quantity=D(40),
+        expires_in_days=1_500,
+        supplier="Harbor Excipients",
+    ),
+    DemoLot(
         ingredient="30 mL dropper bottle",
         lot_number="BT-30-8",
         quantity=D(120),
@@ -197,13 +245,14 @@ def _receive(
 
 
 def _calibrate_dropper(shelf: Shelf, *, by: Actor, at: datetime) -> None:
-    """Three runs of 33, 33 and 34 drops together: 4 mL, so 25 drops to the millilitre."""
-    formula = approved_formula("ldn-drops")
+    """Three runs of 33, 33 and 34 drops together: 4 mL of the watery ones, 3.2 mL of the oily ones."""
     dropper = shelf.ingredients["30 mL dropper bottle"]
-    if not DropperCalibration.objects.filter(formula=formula, dropper=dropper).exists():
-        record_dropper_calibration(
-            formula=formula, dropper=dropper, drops=100, volume_ml=D(4), by=by, at=at
-        )
+    for code, volume_ml in (("ldn-drops", D(4)), ("ldn-oil-drops", D("3.2"))):
+        formula = approved_formula(code)
+        if not DropperCalibration.objects.filter(formula=formula, dropper=dropper).exists():
+            record_dropper_calibration(
+                formula=formula, dropper=dropper, drops=100, volume_ml=volume_ml, by=by, at=at
+            )
 
 
 def _balances(at: datetime) -> Balance:

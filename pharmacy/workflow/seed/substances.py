@@ -1,16 +1,22 @@
-"""The substances and ingredients that the demonstration pharmacy starts with, each figure with its source."""
+"""The substances that the demonstration pharmacy starts with, each figure with its source."""
 
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from pharmacy.formulations.models import Ingredient, IngredientKind, Substance, Unit
+from pharmacy.formulations.models import Ingredient, IngredientCaution, Substance
+from pharmacy.workflow.seed.ingredients import (
+    ALLOPURINOL,
+    CAUTIONS,
+    INGREDIENTS,
+    KETOTIFEN,
+    KETOTIFEN_FUMARATE,
+    NALTREXONE,
+)
 
 D = Decimal
 
-NALTREXONE = "Naltrexone hydrochloride"
-KETOTIFEN = "Ketotifen"
-KETOTIFEN_FUMARATE = "Ketotifen fumarate"
+__all__ = ["ALLOPURINOL", "KETOTIFEN", "NALTREXONE", "Shelf", "seed_ingredients"]
 
 
 @dataclass(frozen=True)
@@ -49,85 +55,18 @@ _SUBSTANCES: tuple[dict[str, Any], ...] = (
         "molecular_weight": D("425.497"),
         "molecular_weight_source": "NCATS Inxight Drugs, HBD503WORO",
     },
+    {
+        "name": ALLOPURINOL,
+        "short_name": "allopurinol",
+        "plain_name": "allopurinol",
+        "cas_number": "315-30-0",
+        "unii": "63CZ7GJN5I",
+        "molecular_weight": D("136.11"),
+        "molecular_weight_source": "C5H4N4O, USP monograph",
+    },
 )
 
 _FORMS = {KETOTIFEN_FUMARATE: KETOTIFEN}
-
-_INGREDIENTS: tuple[dict[str, Any], ...] = (
-    {
-        "name": "Naltrexone hydrochloride, USP",
-        "label_name": "naltrexone hydrochloride",
-        "kind": IngredientKind.POWDER,
-        "unit": Unit.MG,
-        "substance": NALTREXONE,
-        "grade": "USP",
-        "displacement_ml_per_g": D("0.70"),
-        "solubility_mg_per_ml": D(100),
-    },
-    {
-        "name": "Ketotifen fumarate, EP",
-        "label_name": "ketotifen fumarate",
-        "kind": IngredientKind.POWDER,
-        "unit": Unit.MG,
-        "substance": KETOTIFEN_FUMARATE,
-        "grade": "EP",
-    },
-    {
-        "name": "Microcrystalline cellulose PH-105, NF",
-        "label_name": "microcrystalline cellulose",
-        "kind": IngredientKind.POWDER,
-        "unit": Unit.MG,
-        "grade": "NF, PH-105",
-        "contains": ["cellulose"],
-    },
-    {
-        "name": "Hypromellose capsule shell, size 3, clear",
-        "label_name": "hypromellose capsule",
-        "kind": IngredientKind.SHELL,
-        "unit": Unit.EACH,
-        "contains": ["cellulose"],
-        "capsule_size": "3",
-        "capsule_volume_ml": D("0.30"),
-    },
-    {
-        "name": "Ascorbic acid, USP",
-        "label_name": "ascorbic acid",
-        "kind": IngredientKind.POWDER,
-        "unit": Unit.MG,
-        "grade": "USP",
-        "displacement_ml_per_g": D("0.60"),
-    },
-    {
-        "name": "Sodium benzoate, NF",
-        "label_name": "sodium benzoate",
-        "kind": IngredientKind.POWDER,
-        "unit": Unit.MG,
-        "grade": "NF",
-        "contains": ["benzoate"],
-        "displacement_ml_per_g": D("0.67"),
-    },
-    {
-        "name": "Glycerin, USP",
-        "label_name": "glycerin",
-        "kind": IngredientKind.LIQUID,
-        "unit": Unit.ML,
-        "grade": "USP",
-    },
-    {
-        "name": "Purified water, USP",
-        "label_name": "purified water",
-        "kind": IngredientKind.LIQUID,
-        "unit": Unit.ML,
-        "grade": "USP",
-    },
-    {
-        "name": "Amber glass bottle 30 mL with child-resistant dropper cap",
-        "label_name": "30 mL dropper bottle",
-        "kind": IngredientKind.CONTAINER,
-        "unit": Unit.EACH,
-        "container_volume_ml": D(34),
-    },
-)
 
 
 def seed_ingredients() -> Shelf:
@@ -136,7 +75,14 @@ def seed_ingredients() -> Shelf:
     for form, parent in _FORMS.items():
         Substance.objects.filter(name=form, form_of=None).update(form_of=substances[parent])
         substances[form].refresh_from_db()
-    ingredients = [_ingredient(entry, substances) for entry in _INGREDIENTS]
+    ingredients = [_ingredient(entry, substances) for entry in INGREDIENTS]
+    by_name = {ingredient.name: ingredient for ingredient in ingredients}
+    for entry in CAUTIONS:
+        IngredientCaution.objects.get_or_create(
+            ingredient=by_name[entry["ingredient"]],
+            substance=substances[entry["substance"]],
+            defaults={key: entry[key] for key in ("allowed", "reason", "source")},
+        )
     return Shelf({ingredient.label_name: ingredient for ingredient in ingredients}, substances)
 
 
@@ -145,6 +91,16 @@ def _substance(entry: dict[str, Any]) -> Substance:
 
 
 def _ingredient(entry: dict[str, Any], substances: dict[str, Substance]) -> Ingredient:
+    """Return the ingredient; what nobody had written down yet about one that is there is filled in."""
     of = entry.get("substance")
     values = {**entry, "substance": substances[of] if of else None}
-    return Ingredient.objects.get_or_create(name=entry["name"], defaults=values)[0]
+    ingredient, created = Ingredient.objects.get_or_create(name=entry["name"], defaults=values)
+    empty = [name for name in _FACTS if name in entry and not getattr(ingredient, name)]
+    if empty and not created:
+        for name in empty:
+            setattr(ingredient, name, entry[name])
+        ingredient.save(update_fields=empty)
+    return ingredient
+
+
+_FACTS = ("contains", "facts_source", "characteristics", "hazard")

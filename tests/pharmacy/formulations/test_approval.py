@@ -9,6 +9,7 @@ import pytest
 from pharmacy.audit.transitions import MoveNotAllowed, NotYourMove
 from pharmacy.formulations.actions import (
     ApproverIsAuthor,
+    CheckDraft,
     FormulaDraft,
     FormulaIncomplete,
     LineDraft,
@@ -23,6 +24,7 @@ from pharmacy.formulations.models import (
     DosageForm,
     LineRole,
     MasterFormulationRecord,
+    QualityTest,
     Substance,
 )
 from pharmacy.formulations.queries import (
@@ -39,6 +41,12 @@ from tests.factories.lab import NOW, Lab
 pytestmark = pytest.mark.django_db
 
 
+CHECKS = (
+    CheckDraft(kind=QualityTest.FILL_WEIGHT, procedure="Weigh ten.", expected="Within limits."),
+    CheckDraft(kind=QualityTest.APPEARANCE, procedure="Look.", expected="White."),
+)
+
+
 def draft_of(here: Lab, **changes: Any) -> FormulaDraft:
     draft = FormulaDraft(
         code="test-capsules",
@@ -49,6 +57,7 @@ def draft_of(here: Lab, **changes: Any) -> FormulaDraft:
         strength_unit="mg",
         strength_min=Decimal("0.1"),
         strength_max=Decimal(10),
+        strength_step=Decimal("0.05"),
         strengths_offered=(Decimal("1.50"),),
         overage_pct=Decimal(3),
         container_closure="vial",
@@ -56,22 +65,30 @@ def draft_of(here: Lab, **changes: Any) -> FormulaDraft:
         expected_traits=("white",),
         bud_class=BudClass.NONAQUEOUS_OTHER,
         bud_reference="USP <795>",
+        water_activity_basis="Like the powder-filled capsule",
         storage="room temperature",
         calculations="see the worksheet",
-        equipment="balance",
-        quality_control="ten capsules",
+        equipment=("balance",),
+        checks=CHECKS,
         lines=(
-            LineDraft(ingredient=here.ingredient("naltrexone hydrochloride"), role=LineRole.ACTIVE),
             LineDraft(
-                ingredient=here.ingredient("microcrystalline cellulose"), role=LineRole.FILLER
+                ingredient=here.ingredient("naltrexone hydrochloride"),
+                role=LineRole.ACTIVE,
+                key="naltrexone",
+            ),
+            LineDraft(
+                ingredient=here.ingredient("microcrystalline cellulose"),
+                role=LineRole.FILLER,
+                key="mcc",
             ),
             LineDraft(
                 ingredient=here.ingredient("hypromellose capsule"),
                 role=LineRole.SHELL,
+                key="shells",
                 amount=Decimal(1),
             ),
         ),
-        steps=(StepDraft(text="Mix.", is_critical=True),),
+        steps=(StepDraft(text="Mix {naltrexone} with {mcc}.", is_critical=True),),
     )
     return replace(draft, **changes)
 
@@ -109,7 +126,15 @@ def test_a_prescriber_does_not_write_formulas(here: Lab) -> None:
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
-        ({"quality_control": ""}, "quality control"),
+        ({"checks": ()}, "no quality control of fill weight"),
+        ({"equipment": ()}, "equipment"),
+        ({"strength_step": None}, "step of the strengths"),
+        ({"water_activity_basis": ""}, "water activity"),
+        ({"bud_class": BudClass.AQUEOUS_NONPRESERVED}, "kept in the refrigerator"),
+        ({"strengths_offered": (Decimal("1.52"),)}, "1.52 is offered but lies between two steps"),
+        ({"strength_max": Decimal("9.98")}, "no whole number of steps above the lowest; 9.95 is"),
+        ({"steps": (StepDraft(text="Weigh {naltrexon}."),)}, "“{naltrexon}” is no ingredient"),
+        ({"steps": (StepDraft(text="Weigh {Naltrexone}."),)}, "A brace in"),
         ({"expected_traits": ()}, "traits"),
         ({"steps": ()}, "no step"),
         ({"strengths_offered": ()}, "strengths offered"),
@@ -131,8 +156,8 @@ def test_every_ingredient_has_to_fit_its_role(here: Lab) -> None:
         replace(naltrexone, ingredient=here.ingredient("ketotifen fumarate")),
         replace(filler, ingredient=water),
         replace(shell, amount=Decimal(2)),
-        LineDraft(ingredient=water, role=LineRole.VEHICLE),
-        LineDraft(ingredient=water, role=LineRole.EXCIPIENT, amount=Decimal(1)),
+        LineDraft(ingredient=water, role=LineRole.VEHICLE, key="units"),
+        LineDraft(ingredient=water, role=LineRole.EXCIPIENT, key="x", amount=Decimal(1)),
     )
 
     missing = " ".join(missing_items(drafted(here, lines=wrong)))
@@ -142,6 +167,7 @@ def test_every_ingredient_has_to_fit_its_role(here: Lab) -> None:
     assert "One Hypromellose capsule shell, size 3, clear belongs to each unit" in missing
     assert "no place for Purified water, USP as vehicle" in missing
     assert "Purified water, USP is stocked in mL and cannot serve as excipient" in missing
+    assert "Purified water, USP needs a name for the steps" in missing
 
 
 def test_a_formula_without_lines_is_not_complete(here: Lab) -> None:
@@ -153,7 +179,7 @@ def test_a_formula_without_lines_is_not_complete(here: Lab) -> None:
 def test_a_salt_needs_both_molecular_weights(here: Lab) -> None:
     ketotifen = Substance.objects.get(name="Ketotifen")
     lines = (
-        LineDraft(ingredient=here.ingredient("ketotifen fumarate"), role=LineRole.ACTIVE),
+        replace(draft_of(here).lines[0], ingredient=here.ingredient("ketotifen fumarate")),
         *draft_of(here).lines[1:],
     )
     formula = drafted(here, strength_substance=ketotifen, lines=lines)
@@ -194,5 +220,25 @@ def test_a_strength_lies_within_the_range(here: Lab) -> None:
     check_strength(formula, Decimal("0.1"))
     check_strength(formula, Decimal(10))
 
-    with pytest.raises(StrengthOutOfRange, match=r"0\.1 to 10 mg, not in 10\.000001 mg"):
+    with pytest.raises(
+        StrengthOutOfRange, match=r"0\.1 to 10 mg in steps of 0\.05 mg, not in 10\.000001 mg"
+    ):
         check_strength(formula, Decimal("10.000001"))
+
+
+@pytest.mark.parametrize(
+    ("strength", "nearest"),
+    [
+        ("4.52", "Nearest: 4.5 mg or 4.55 mg"),
+        ("0.149999", "Nearest: 0.1 mg or 0.15 mg"),
+        ("12", "Nearest: 10 mg"),
+        ("0.01", "Nearest: 0.1 mg"),
+    ],
+)
+def test_a_strength_between_two_steps_is_refused_with_the_nearest(
+    here: Lab, strength: str, nearest: str
+) -> None:
+    with pytest.raises(StrengthOutOfRange) as refused:
+        check_strength(here.formula("ldn-capsules"), Decimal(strength))
+
+    assert nearest in str(refused.value)

@@ -9,6 +9,10 @@ from tests.factories.raw_sql import check_refused, write
 pytestmark = pytest.mark.django_db
 
 FORMULA = "formulations_masterformulationrecord"
+STEP = (
+    "INSERT INTO formulations_formulastep (formula_id, position, text, is_critical, check_text, entry, entry_unit, "
+    "hazard, protective_equipment) VALUES (%%s, %s, 'x', FALSE, '', '', '', '', '[]')"
+)
 
 
 @pytest.mark.parametrize(
@@ -16,7 +20,11 @@ FORMULA = "formulations_masterformulationrecord"
     [
         "overage_pct = 5",
         "strength_max = 50",
-        "quality_control = ''",
+        "equipment = '[]'",
+        "strength_step = 1",
+        "storage_condition = 'freezer'",
+        "water_activity_basis = ''",
+        "bud_basis = 'study'",
         "bud_class = 'aqueous_preserved'",
         "approved_by_id = NULL, approved_at = NULL",
         "change_reason = 'better'",
@@ -40,7 +48,9 @@ def test_its_lines_and_steps_are_frozen_with_it(here: Lab) -> None:
         "DELETE FROM formulations_formulaline WHERE formula_id = %s",
         "UPDATE formulations_formulastep SET text = 'Stir.' WHERE formula_id = %s",
         "DELETE FROM formulations_formulastep WHERE formula_id = %s",
-        "INSERT INTO formulations_formulastep (formula_id, position, text, is_critical) VALUES (%s, 99, 'x', FALSE)",
+        STEP % 99,
+        "UPDATE formulations_formulacheck SET expected = 'Anything.' WHERE formula_id = %s",
+        "DELETE FROM formulations_formulacheck WHERE formula_id = %s",
     ):
         check_refused(sql, [formula.pk], by="frozen")
     check_refused(
@@ -55,7 +65,7 @@ def test_a_draft_may_still_change(here: Lab) -> None:
 
     write(f"UPDATE {FORMULA} SET overage_pct = 5 WHERE id = %s", [draft.pk])
     write(
-        "INSERT INTO formulations_formulastep (formula_id, position, text, is_critical) VALUES (%s, 1, 'x', FALSE)",
+        STEP % 1,
         [draft.pk],
     )
 
@@ -85,6 +95,9 @@ def test_only_one_version_is_approved_and_not_by_its_author(here: Lab) -> None:
         ("strength_min = 0", "formulations_strength_range"),
         ("strength_max = 0.01", "formulations_strength_range"),
         ("dosage_form = 'drops'", "formulations_drops_have_a_bottle"),
+        ("dosage_form = 'suspension'", "formulations_drops_have_a_bottle"),
+        ("dosage_form = 'triturate'", "formulations_triturate_makes_an_ingredient"),
+        ("strength_step = 0", "formulations_step_positive"),
         ("version = 1", "version"),
     ],
 )
@@ -97,13 +110,26 @@ def test_a_draft_cannot_say_what_cannot_be(here: Lab, change: str, name: str) ->
 def test_amounts_fit_their_roles_and_shells_have_a_size(here: Lab) -> None:
     draft = _copy_as_draft(here.formula())
     line = (
-        "INSERT INTO formulations_formulaline (formula_id, position, ingredient_id, role, amount) "
-        "VALUES (%s, 1, %s, %s, %s)"
+        "INSERT INTO formulations_formulaline "
+        "(formula_id, position, ingredient_id, role, amount, key, is_alternative, caution_reason) "
+        "VALUES (%s, 1, %s, %s, %s, '', {alternative}, '')"
     )
     water = here.ingredient("purified water").pk
 
     for role, amount in (("active", 1), ("excipient", None), ("excipient", 0), ("shell", None)):
-        check_refused(line, [draft.pk, water, role, amount], by="amount_fits_role")
+        check_refused(
+            line.format(alternative="FALSE"),
+            [draft.pk, water, role, amount],
+            by="amount_fits_role",
+        )
+    check_refused(
+        line.format(alternative="TRUE"),
+        [draft.pk, water, "vehicle", None],
+        by="only_actives_alternate",
+    )
+    check_refused(
+        "UPDATE formulations_ingredientcaution SET source = ''", by="formulations_caution_says_why"
+    )
     check_refused(
         "UPDATE formulations_ingredient SET capsule_size = '' WHERE kind = 'shell'",
         by="formulations_shell_has_a_size",

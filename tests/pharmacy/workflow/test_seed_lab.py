@@ -4,7 +4,12 @@ from datetime import timedelta
 
 from pharmacy.audit.models import AuditEvent
 from pharmacy.formulations.models import MasterFormulationRecord, Substance
-from pharmacy.formulations.queries import approved_formulas, excipient_flags, missing_items
+from pharmacy.formulations.queries import (
+    approved_formulas,
+    approved_triturates,
+    excipient_flags,
+    missing_items,
+)
 from pharmacy.inventory.models import IngredientLot, StockMove
 from pharmacy.screening.substances import load_substance
 from tests.factories.lab import NOW, Lab, lab
@@ -22,12 +27,23 @@ def test_a_second_seed_changes_nothing(here: Lab) -> None:
 def test_every_formula_is_complete_and_was_approved_by_another(here: Lab) -> None:
     formulas = {formula.code: formula for formula in approved_formulas()}
 
-    assert set(formulas) == {"ldn-capsules", "ldn-drops", "ketotifen-capsules"}
-    for formula in formulas.values():
+    assert set(formulas) == {
+        "ldn-capsules",
+        "ldn-drops",
+        "ldn-oil-drops",
+        "ketotifen-capsules",
+        "allopurinol-suspension",
+    }
+    triturates = list(approved_triturates())
+    assert len(triturates) == 2
+    for formula in (*formulas.values(), *triturates):
         assert missing_items(formula) == []
         assert formula.author_id != formula.approved_by_id
     assert excipient_flags(formulas["ldn-capsules"]) == {"cellulose"}
     assert excipient_flags(formulas["ldn-drops"]) == {"benzoate"}
+    assert excipient_flags(formulas["ldn-oil-drops"]) == {"coconut_oil"}
+    syrup = {"sugar", "flavor", "paraben", "cellulose"}
+    assert excipient_flags(formulas["allopurinol-suspension"]) == syrup
 
 
 def test_naltrexone_has_safety_rules_and_ketotifen_has_none(here: Lab) -> None:

@@ -1,0 +1,147 @@
+"""The steps of a batch as they are read at the bench: the formula's sentences with this batch's quantities."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from compounding import wording
+from compounding.drops import qs_ad
+from compounding.worksheet import Worksheet
+from pharmacy.batches.models import BatchLine, CompoundingRecord
+from pharmacy.batches.worksheets import sheet_from
+from pharmacy.formulations.models import FormulaLine, FormulaStep, Unit
+from pharmacy.formulations.step_texts import filled, keys_in, words_for
+from pharmacy.formulations.words import strength_words, units_words
+
+_SHOWN_PLACES = 4
+
+
+@dataclass(frozen=True, kw_only=True)
+class BenchStep:
+    """One step with its quantities, what it warns of, and the lines of the batch that it names."""
+
+    position: int
+    text: str
+    is_critical: bool
+    timer_seconds: int | None
+    check_text: str
+    entry: str
+    entry_unit: str
+    hazard: str
+    protective_equipment: tuple[str, ...]
+    lines: tuple[BatchLine, ...]
+
+
+def steps_for(record: CompoundingRecord) -> list[BenchStep]:
+    """Return the steps of a batch in their order, each with the batch's own quantities inside the sentence.
+
+    Asks for lines and steps once each; `record.formula` should be there. Raises UnknownQuantity.
+    """
+    of_key = _lines_by_key(record)
+    words = {key: _said(lines) for key, lines in of_key.items()} | _batch_words(record)
+    return [_bench_step(step, words, of_key) for step in record.formula.steps.order_by("position")]
+
+
+def quantities_of(record: CompoundingRecord) -> dict[str, str]:
+    """Return the words for each quantity that a step may name: "197.4 mg of naltrexone hydrochloride"."""
+    words = {key: _said(lines) for key, lines in _lines_by_key(record).items()}
+    return words | _batch_words(record)
+
+
+def _bench_step(
+    step: FormulaStep, words: Mapping[str, str], of_key: Mapping[str, list[BatchLine]]
+) -> BenchStep:
+    named = [line for key in keys_in(step.text) for line in of_key.get(key, ())]
+    return BenchStep(
+        position=step.position,
+        text=filled(step.text, words_for(words)),
+        is_critical=step.is_critical,
+        timer_seconds=step.timer_seconds,
+        check_text=step.check_text,
+        entry=step.entry,
+        entry_unit=step.entry_unit,
+        hazard=step.hazard,
+        protective_equipment=tuple(step.protective_equipment),
+        lines=tuple(named),
+    )
+
+
+def _lines_by_key(record: CompoundingRecord) -> dict[str, list[BatchLine]]:
+    """A line of the batch belongs to the formula's line of the same ingredient in the same role."""
+    keys = {
+        (line.ingredient_id, line.role): line.key
+        for line in FormulaLine.objects.filter(formula_id=record.formula_id)
+    }
+    found: dict[str, list[BatchLine]] = {}
+    lines = record.lines.select_related("ingredient", "lot").order_by("position")
+    for line in lines:
+        key = keys.get((line.ingredient_id, line.role), "")
+        if key:
+            found.setdefault(key, []).append(line)
+    return found
+
+
+def _batch_words(record: CompoundingRecord) -> dict[str, str]:
+    sheet = sheet_from(record.worksheet)
+    formula = record.formula
+    units = units_words(formula, sheet.batch_units or record.units_wanted)
+    volume = sheet.batch_volume_ml
+    return {
+        "batch": units if volume is None else wording.millilitres(volume),
+        "units": units,
+        "fill": _fill_words(record, sheet),
+        "strength": strength_words(formula, record.strength),
+    }
+
+
+def _fill_words(record: CompoundingRecord, sheet: Worksheet) -> str:
+    fill_ml = record.formula.fill_ml
+    if record.formula.is_liquid and fill_ml is not None:
+        return wording.millilitres(fill_ml)
+    fill_mg = sheet.theoretical_fill_mg
+    return units_words(record.formula, record.units_wanted) if fill_mg is None else _mg(fill_mg)
+
+
+def _said(lines: list[BatchLine]) -> str:
+    """One lot: "197.4 mg of naltrexone hydrochloride". Several: each with its lot after the sum."""
+    name = lines[0].ingredient.label_name
+    if lines[0].fills_up:
+        return _("%(name)s %(up_to)s") % {"name": name, "up_to": qs_ad(lines[0].highest)}
+    amount = sum((line.wanted for line in lines), Decimal(0))
+    said = _amount_of(name, amount, Unit(lines[0].unit))
+    if len(lines) == 1:
+        return said
+    return _("%(said)s (%(lots)s)") % {"said": said, "lots": _in_lots(lines)}
+
+
+def _in_lots(lines: Iterable[BatchLine]) -> str:
+    return ", ".join(
+        _("%(amount)s of lot %(lot)s")
+        % {"amount": _bare(line.wanted, Unit(line.unit)), "lot": line.lot.lot_number}
+        for line in lines
+    )
+
+
+def _amount_of(name: str, amount: Decimal, unit: Unit) -> str:
+    if unit != Unit.EACH:
+        return _("%(amount)s of %(name)s") % {"amount": _bare(amount, unit), "name": name}
+    count = int(amount)
+    word = wording.count_word(count)
+    # Never two numerals side by side: "126 pieces of 30 mL dropper bottle".
+    if word.isdigit() and name[:1].isdigit():
+        return _("%(count)s pieces of %(name)s") % {"count": word, "name": name}
+    return f"{word} {wording.plural(count, name)}"
+
+
+def _bare(amount: Decimal, unit: Unit) -> str:
+    if unit == Unit.MG:
+        return _mg(amount)
+    if unit == Unit.ML:
+        return wording.millilitres(amount)
+    return wording.number(amount)
+
+
+def _mg(amount: Decimal) -> str:
+    return f"{wording.rounded(amount, _SHOWN_PLACES)} mg"
