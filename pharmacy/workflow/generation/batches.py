@@ -10,6 +10,7 @@ from django.db.models import Model
 from pharmacy.batches.models import (
     BatchLine,
     CompoundingRecord,
+    ContainerScan,
     QualityCheck,
     Verification,
     Weighing,
@@ -51,7 +52,9 @@ class Pattern:
         return cls(
             record=record,
             lines=lines,
-            weighings=tuple(Weighing.objects.get(line=line) for line in lines),
+            weighings=tuple(
+                Weighing.objects.select_related("scan").get(line=line) for line in lines
+            ),
             checks=tuple(record.checks.order_by("id")),
             verification=record.verification,
         )
@@ -81,12 +84,7 @@ def copy_batches(
     lines = BatchLine.objects.bulk_create(
         _copied(line, record_id=record.pk) for record in records for line in pattern.lines
     )
-    weighed = iter(lines)
-    Weighing.objects.bulk_create(
-        _copied(weighing, line_id=next(weighed).pk, at=record.released_at)
-        for record in records
-        for weighing in pattern.weighings
-    )
+    _copy_weighings(pattern, records, lines)
     QualityCheck.objects.bulk_create(
         _copied(check, record_id=record.pk, at=record.released_at)
         for record in records
@@ -97,6 +95,24 @@ def copy_batches(
         for record in records
     )
     return records
+
+
+def _copy_weighings(
+    pattern: Pattern, records: list[CompoundingRecord], lines: list[BatchLine]
+) -> None:
+    """A weighing points at the scan of its own line, so the scans come first."""
+    weighed = [(record, weighing) for record in records for weighing in pattern.weighings]
+    places = list(zip(weighed, lines, strict=True))
+    scans = ContainerScan.objects.bulk_create(
+        _copied(weighing.scan, line_id=line.pk, at=record.released_at)
+        for (record, weighing), line in places
+        if weighing.scan is not None
+    )
+    scan_of = {scan.line_id: scan.pk for scan in scans}
+    Weighing.objects.bulk_create(
+        _copied(weighing, line_id=line.pk, scan_id=scan_of.get(line.pk), at=record.released_at)
+        for (record, weighing), line in places
+    )
 
 
 def _copied(row: Row, **changed: object) -> Row:

@@ -10,8 +10,8 @@ from django.db.models import Max
 
 from pharmacy.batches.models import CompoundingRecord, UnitMove, UnitPlace
 from pharmacy.contacts.models import Prescriber
-from pharmacy.followups.models import FollowUp, FollowUpKind
 from pharmacy.intake.models import IntakeSubmission, Patient
+from pharmacy.intake.questionnaire import QUESTIONNAIRE
 from pharmacy.leaflets.models import Condition
 from pharmacy.orders.actions import next_rx_number
 from pharmacy.orders.models import (
@@ -26,6 +26,7 @@ from pharmacy.orders.models import (
 from pharmacy.orders.states import OrderState
 from pharmacy.people.models import User
 from pharmacy.workflow.generation.batches import Pattern, copy_batches
+from pharmacy.workflow.generation.followups import write_enquiries, write_followups
 from pharmacy.workflow.generation.people import make_patients, make_prescribers
 from pharmacy.workflow.seed.answers import CLEAN_ANSWERS
 
@@ -110,7 +111,9 @@ class _Chunk:
                     if used is template and order.state in (OrderState.DISPENSED, OrderState.READY)
                 ],
             )
-        self._followups(orders)
+        person = self.templates[0].pharmacist
+        write_followups(orders, now=self.now, person=person, chance=self.chance)
+        write_enquiries(orders, now=self.now, person=person, chance=self.chance)
 
     def _prescriptions(
         self, ages: list[timedelta], chosen: list[Template], people: list[Patient]
@@ -156,7 +159,7 @@ class _Chunk:
         intakes = IntakeSubmission.objects.bulk_create(
             IntakeSubmission(
                 patient=patient,
-                questionnaire_version="1",
+                questionnaire_version=QUESTIONNAIRE.version,
                 answers=CLEAN_ANSWERS,
                 started_at=self.now - age,
                 saved_at=self.now - age,
@@ -267,21 +270,6 @@ class _Chunk:
         UnitMove.objects.bulk_create(
             _unit_move(batch, line.quantity, UnitPlace.STOCK, UnitPlace.PATIENT, order.number)
             for order, _at, line, batch in dispensed
-        )
-
-    def _followups(self, orders: list[Order]) -> None:
-        FollowUp.objects.bulk_create(
-            FollowUp(
-                kind=FollowUpKind.CHECK_IN,
-                order=order,
-                sequence=day,
-                due_at=due_at,
-                done_at=due_at if due_at <= self.now else None,
-            )
-            for order in orders
-            if order.dispensed_at
-            for day in (7, 28)
-            for due_at in (order.dispensed_at + timedelta(days=day),)
         )
 
 
