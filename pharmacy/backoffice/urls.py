@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.urls import URLPattern, path
 
 from pharmacy.backoffice.views import (
+    balances,
     batches,
     bench,
     check_ins,
@@ -105,6 +106,9 @@ def _shelf_pages() -> Iterator[tuple[str, Page, str]]:
     yield "leaflet/<int:edition_id>/approve/", leaflets.approve, "edition_approve"
     yield "study/<int:study_id>/", leaflets.study, "study"
     yield "study/<int:study_id>/read/", leaflets.read, "study_read"
+    yield "balance/<int:balance_id>/", balances.balance, "balance"
+    yield "balance/<int:balance_id>/token/", balances.make_token, "balance_token"
+    yield "balance/<int:balance_id>/disconnect/", balances.drop_token, "balance_disconnect"
     yield "policy/", policies.policies, "policies"
     yield "policy/<int:policy_id>/", policies.policy, "policy"
     yield "policy/<int:policy_id>/approve/", policies.approve, "policy_approve"

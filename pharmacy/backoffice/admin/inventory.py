@@ -28,6 +28,7 @@ class BalanceAdmin(KeptAdmin):
     """Weighing instruments and when they are due for calibration."""
 
     list_display = ("name", "serial_number", "readability_mg", "capacity_mg", "calibration_due_on")
+    staff_page = "admin:balance"
 
 
 class LevelRows(RowsInline):

@@ -87,6 +87,9 @@ DOORS = (
     Door("edition_approve", ("edition_id",), True),
     Door("study", ("study_id",)),
     Door("study_read", ("study_id",), True),
+    Door("balance", ("balance_id",)),
+    Door("balance_token", ("balance_id",), True),
+    Door("balance_disconnect", ("balance_id",), True),
     Door("policies"),
     Door("policy", POLICY),
     Door("policy_approve", POLICY, True),
@@ -98,6 +101,8 @@ DOORS = (
     Door("messages"),
     Door("message_retry", ("message_id",)),
     Door("find"),
+    Door("calculators"),
+    Door("calculator", ("key",)),
 )
 
 
@@ -123,6 +128,7 @@ def rows(bench: Bench) -> dict[str, object]:
         "enquiry_id": an_enquiry().pk,
         "check_in_id": a_check_in(order).pk,
         "message_id": a_failed_message(order).pk,
+        "key": "powder-to-weigh",
     }
 
 
