@@ -11,6 +11,7 @@ from pharmacy.backoffice.views import (
     balances,
     batches,
     bench,
+    calculators,
     check_ins,
     dispense,
     enquiries,
@@ -41,6 +42,8 @@ def _pages() -> Iterator[tuple[str, Any, str]]:
     yield from _shelf_pages()
     yield from _follow_up_pages()
     yield "find/", find.find, "find"
+    yield "calculator/", calculators.calculators, "calculators"
+    yield "calculator/<slug:key>/", calculators.calculator, "calculator"
 
 
 def _order_pages() -> Iterator[tuple[str, Page, str]]:

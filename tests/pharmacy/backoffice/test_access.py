@@ -103,6 +103,8 @@ DOORS = (
     Door("find"),
     Door("calculators"),
     Door("calculator", ("key",)),
+    Door("calculators"),
+    Door("calculator", ("key",)),
 )
 
 
@@ -128,6 +130,7 @@ def rows(bench: Bench) -> dict[str, object]:
         "enquiry_id": an_enquiry().pk,
         "check_in_id": a_check_in(order).pk,
         "message_id": a_failed_message(order).pk,
+        "key": "powder-to-weigh",
         "key": "powder-to-weigh",
     }
 

@@ -1,0 +1,148 @@
+"""The dropper: drops counted into a volume or onto a balance, and a strength that suits a drop."""
+
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from compounding import wording
+from compounding.arithmetic import settle
+from compounding.drops import (
+    CalibrationIncomplete,
+    DropperCalibration,
+    dropper_error_pct,
+    mg_per_drop,
+    strength_for_drop,
+)
+from compounding.quantity import Concentration, Volume
+from compounding.working import WorkingStep
+from pharmacy.backoffice.calculators import fields
+from pharmacy.backoffice.calculators.answers import Answer, mg, ml, num, per_ml
+from pharmacy.backoffice.calculators.defaults import Policy
+from pharmacy.backoffice.calculators.registry import Calculator, CalculatorForm, Given
+from pharmacy.backoffice.plan_panel import Fact
+
+
+class DropperForm(CalculatorForm):
+    """Drops counted into a volume, or onto a balance."""
+
+    drops = fields.whole(gettext_lazy("Drops counted"))
+    volume = fields.volume(gettext_lazy("Their volume"), required=False)
+    mass = fields.figure(gettext_lazy("Or their mass, g"), "g", required=False)
+    density = fields.figure(
+        gettext_lazy("and the density of the preparation, g/mL"), "g/mL", required=False
+    )
+    strength = fields.concentration(gettext_lazy("Strength"), required=False)
+    nominal = fields.figure(gettext_lazy("Drops in a mL that the maker states"), required=False)
+    limit = fields.percent(gettext_lazy("Largest error of a drop, %"))
+
+
+def dropper(given: Given) -> Answer:
+    """Return the drops in a millilitre, what each holds, and how far the dropper lies from its nominal drop."""
+    calibration = DropperCalibration(
+        drops_counted=given["drops"],
+        volume_ml=given["volume"],
+        mass_g=given["mass"],
+        density_g_per_ml=given["density"],
+    )
+    drops = calibration.drops_per_ml()
+    measured = ml(calibration.measured_ml(), 6)
+    steps = []
+    if given["mass"] is not None:
+        volume_of = f"{num(given['mass'])} g ÷ {num(given['density'])} g/mL"
+        steps.append(WorkingStep(_("Volume of the drops"), volume_of, measured))
+    steps.append(
+        WorkingStep(
+            _("Drops in a mL"), f"{num(given['drops'])} ÷ {measured}", drops_per_ml_said(drops, 6)
+        )
+    )
+    facts, off = [], None
+    if given["strength"] is not None:
+        each = mg_per_drop(strength_mg_per_ml=given["strength"], drops_per_ml=drops)
+        facts.append(Fact(_("In each drop"), mg(each, 4)))
+        steps.append(
+            WorkingStep(
+                _("In each drop"),
+                f"{wording.concentration(given['strength'])} ÷ {drops_per_ml_said(drops, 6)}",
+                mg(each, 6),
+            )
+        )
+    if given["nominal"] is not None:
+        off = dropper_error_pct(nominal_drops_per_ml=given["nominal"], measured_drops_per_ml=drops)
+        facts.append(Fact(_("A drop against the nominal one"), wording.signed_percent(off)))
+        steps.append(
+            WorkingStep(
+                _("A drop against the nominal one"),
+                f"({num(given['nominal'])} − {num(drops)}) ÷ {num(drops)} × 100%",
+                wording.signed_percent(off, 4),
+            )
+        )
+    return Answer(
+        headline=drops_per_ml_said(drops, 2),
+        under=_("counted with the preparation itself"),
+        passes=None if off is None else settle(off).copy_abs() <= given["limit"],
+        facts=facts,
+        working=steps,
+        notes=(_("“20 drops to the millilitre” is true of water only (USP <1101>)."),),
+    )
+
+
+def drops_per_ml_said(drops: Decimal, places: int) -> str:
+    """Return "25 drops/mL"."""
+    return _("%(drops)s drops/mL") % {"drops": num(drops, places)}
+
+
+class DropStrengthForm(CalculatorForm):
+    """What one drop shall hold."""
+
+    each = fields.mass(gettext_lazy("Dose in each drop"))
+    drops = fields.figure(gettext_lazy("Drops in a mL"))
+    volume = fields.volume(gettext_lazy("Volume to make"))
+
+
+def drop_strength(given: Given) -> Answer:
+    """Return the strength at which a drop holds the dose."""
+    strength = strength_for_drop(wanted_mg_per_drop=given["each"], drops_per_ml=given["drops"])
+    pure = (Concentration(strength) * Volume(given["volume"])).mg
+    volume = wording.millilitres(given["volume"])
+    return Answer(
+        headline=_("Make it %(strength)s") % {"strength": per_ml(strength)},
+        under=_("so that one drop holds %(dose)s") % {"dose": wording.mass(given["each"])},
+        facts=(Fact(_("Pure substance in %(volume)s") % {"volume": volume}, mg(pure)),),
+        working=(
+            WorkingStep(
+                _("Strength"),
+                f"{wording.mass(given['each'])} × {drops_per_ml_said(given['drops'], 6)}",
+                per_ml(strength, 6),
+            ),
+            WorkingStep(_("Pure substance"), f"{per_ml(strength, 6)} × {volume}", mg(pure, 6)),
+        ),
+    )
+
+
+DROPPER = Calculator(
+    key="dropper",
+    title=gettext_lazy("Dropper calibration"),
+    purpose=gettext_lazy("Drops in a mL, counted into a volume or onto a balance."),
+    form=DropperForm,
+    work_out=dropper,
+    example={
+        "drops": "100",
+        "volume": "",
+        "mass": "4.75",
+        "density": "1.1875",
+        "strength": "1 mg/mL",
+        "nominal": "20",
+    },
+    defaults={"limit": Policy("drop_volume_limit_pct")},
+    blame={CalibrationIncomplete: "volume"},
+)
+
+DROP_STRENGTH = Calculator(
+    key="drop-strength",
+    title=gettext_lazy("Strength for a drop"),
+    purpose=gettext_lazy("How strong to make it when one drop shall hold a dose."),
+    form=DropStrengthForm,
+    work_out=drop_strength,
+    example={"each": "0.1 mg", "drops": "20", "volume": "15 mL"},
+)

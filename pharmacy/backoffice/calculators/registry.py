@@ -1,0 +1,113 @@
+"""What a calculator is: its fields, one function, an example; and the families they stand in."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlencode
+
+from django.forms import BooleanField, BoundField
+from django.http import QueryDict
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from compounding.errors import Refusal
+from pharmacy.backoffice.calculators.answers import Answer
+from pharmacy.backoffice.calculators.defaults import Default, Source, defaults_from
+from pharmacy.backoffice.pages import StaffForm
+
+Given = dict[str, Any]
+"""What was typed, read: by the names of the fields."""
+Blame = Mapping[type[Refusal], str]
+"""Beside which field a refusal stands that is not one field's alone."""
+
+
+class CalculatorForm(StaffForm):
+    """The fields of a calculator. What is not typed comes from the pharmacy's own figures, with their source."""
+
+    def __init__(
+        self, data: QueryDict | None = None, *, defaults: Mapping[str, Default] | None = None
+    ) -> None:
+        self.defaults = dict(defaults or {})
+        super().__init__(self._completed(data) if data else None)
+        for name, entry in self.fields.items():
+            entry.error_messages["required"] = _("Fill in “%(label)s”.") % {"label": entry.label}
+            default = self.defaults.get(name)
+            if default is not None:
+                entry.initial = default.value
+                entry.help_text = " ".join(filter(None, (str(entry.help_text), default.source)))
+            self._describe(self[name])
+
+    def _completed(self, data: QueryDict) -> QueryDict:
+        """Return the query with the pharmacy's figure for every field that it does not name."""
+        completed = data.copy()
+        for name, default in self.defaults.items():
+            completed.setdefault(name, default.value)
+        return completed
+
+    def _describe(self, bound: BoundField) -> None:
+        """Tie a field to its hint and to the place where its refusal will stand."""
+        parts = [f"{bound.auto_id}_helptext"] if bound.help_text else []
+        bound.field.widget.attrs["aria-describedby"] = " ".join([*parts, f"{bound.auto_id}_error"])
+
+    @property
+    def asks_for(self) -> list[BoundField]:
+        """The fields without which there is no answer and that are empty."""
+        return [bound for bound in self if bound.errors and not bound.data]
+
+    @property
+    def typed(self) -> list[tuple[str, str]]:
+        """What was given, as it was given: label and text."""
+        said = []
+        for bound in self:
+            value = bound.value()
+            if isinstance(bound.field, BooleanField):
+                value = _("yes") if value else _("no")
+            choices = dict(getattr(bound.field, "choices", ()))
+            if value:
+                said.append((str(bound.label), str(choices.get(value, value))))
+        return said
+
+
+@dataclass(frozen=True, kw_only=True)
+class Calculator:
+    """One calculator."""
+
+    key: str
+    title: Promise | str
+    purpose: Promise | str
+    form: type[CalculatorForm]
+    work_out: Callable[[Given], Answer]
+    example: Mapping[str, str]
+    defaults: Mapping[str, Source] = field(default_factory=dict)
+    blame: Blame = field(default_factory=dict)
+
+    @property
+    def example_query(self) -> str:
+        """The example as the query of an address."""
+        return urlencode(self.example)
+
+    def form_for(self, data: QueryDict | None) -> CalculatorForm:
+        """Return the form, filled with what was typed or else with the pharmacy's own figures."""
+        return self.form(data, defaults=defaults_from(self.defaults))
+
+    def answer(self, form: CalculatorForm) -> Answer | None:
+        """Return the answer, or None when something is refused: the form then says what and why."""
+        if not form.is_valid():
+            return None
+        try:
+            return self.work_out(form.cleaned_data)
+        except Refusal as refusal:
+            form.add_error(self._beside(refusal), str(refusal))
+            return None
+
+    def _beside(self, refusal: Refusal) -> str | None:
+        return next((name for kind, name in self.blame.items() if isinstance(refusal, kind)), None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Family:
+    """Calculators that belong together on one page."""
+
+    key: str
+    title: Promise | str
+    calculators: tuple[Calculator, ...]
