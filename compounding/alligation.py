@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from compounding import given, wording
-from compounding.arithmetic import exactly, total
+from compounding.arithmetic import ONE, ZERO, exactly, total
 from compounding.errors import Refusal
 
 
@@ -57,11 +57,42 @@ def alternate(*, high: Decimal, low: Decimal, target: Decimal) -> Parts:
             f"The higher strength, {wording.number(high)}, is not above {wording.number(low)}."
         )
     if not low <= given.positive(target, "The target strength") <= high:
-        raise TargetOutsideRange(
-            f"{wording.number(target)} lies outside {wording.number(low)} to {wording.number(high)}: "
-            "no mixture of the two can have it."
-        )
+        raise _outside(target, low, high, "the two")
     return Parts(target - low, high - target)
+
+
+@exactly
+def alternate_several(strengths: Sequence[Decimal], *, target: Decimal) -> tuple[Decimal, ...]:
+    """Return the part of each strength, in the order given, by alligation alternate with several.
+
+    Each strength above the target is tied to one below it, the strongest to the weakest and so on; the
+    shorter side is gone through again. A tie gives each of its two the distance of the other from the
+    target; a strength that is the target itself takes one part. Other mixtures would do as well.
+    Raises `TargetOutsideRange`.
+    """
+    given.count(len(strengths), "The number of strengths")
+    for strength in strengths:
+        given.not_negative(strength, "A strength")
+    given.positive(target, "The target strength")
+    order = sorted(range(len(strengths)), key=lambda place: strengths[place])
+    below = [place for place in order if strengths[place] < target]
+    above = [place for place in reversed(order) if strengths[place] > target]
+    parts = [ONE if strength == target else ZERO for strength in strengths]
+    if not (below and above) and len(below) + len(above) > 0:
+        weakest, strongest = strengths[order[0]], strengths[order[-1]]
+        raise _outside(target, weakest, strongest, "them")
+    for tie in range(max(len(below), len(above))):
+        low, high = below[tie % len(below)], above[tie % len(above)]
+        parts[high] += target - strengths[low]
+        parts[low] += strengths[high] - target
+    return tuple(parts)
+
+
+def _outside(target: Decimal, low: Decimal, high: Decimal, which: str) -> TargetOutsideRange:
+    return TargetOutsideRange(
+        f"{wording.number(target)} lies outside {wording.number(low)} to {wording.number(high)}: "
+        f"no mixture of {which} can have it."
+    )
 
 
 @exactly

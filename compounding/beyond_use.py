@@ -34,6 +34,10 @@ class NotADate(Refusal):
     """A date that no calendar has."""
 
 
+class NotYetReceived(Refusal):
+    """A component came in after the day of preparation."""
+
+
 class DayCount(StrEnum):
     """Whether the day of compounding is day 1 (the shorter, and the default) or day 0."""
 
@@ -68,11 +72,12 @@ class ExpirySource(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ComponentDate:
-    """The last day on which a component may be used."""
+    """The last day on which a component may be used, and the day it came in, if that is known."""
 
     name: str
     last_day: datetime.date
     source: ExpirySource = ExpirySource.VENDOR
+    received_on: datetime.date | None = None
 
     @property
     def key(self) -> str:
@@ -158,7 +163,8 @@ def beyond_use_date(
     """Return the earliest of all limits with its reason.
 
     Raises `NoLimit` without a limit of days, `ComponentExpired` if a component's last day lies
-    before the day of preparation. Two limits on one day: a limit of days is named before a component.
+    before the day of preparation, `NotYetReceived` if it came in after it. Two limits on one day: a limit
+    of days is named before a component.
     """
     if not limits:
         raise NoLimit("A beyond-use date needs at least one limit of days.")
@@ -184,13 +190,16 @@ def _check_in_date(component: ComponentDate, prepared_on: datetime.date) -> None
             f"{component.name} could be used until {wording.full_day(component.last_day)}, "
             f"before the preparation on {wording.full_day(prepared_on)}."
         )
+    if component.received_on is not None and prepared_on < component.received_on:
+        raise NotYetReceived(
+            f"{component.name} was received on {wording.full_day(component.received_on)}, "
+            f"after the preparation on {wording.full_day(prepared_on)}."
+        )
 
 
 def _dated(limit: BudLimit, prepared_on: datetime.date, day_count: DayCount) -> DatedLimit:
     further = limit.days - (1 if day_count is DayCount.DAY1 else 0)
-    return DatedLimit(
-        limit.key, limit.reason, prepared_on + datetime.timedelta(days=further), limit.storage
-    )
+    return DatedLimit(limit.key, limit.reason, days_after(prepared_on, further), limit.storage)
 
 
 def _applied(limits: Sequence[BudLimit], extension: Extension | None) -> list[BudLimit]:
@@ -219,6 +228,16 @@ def _renamed(limit: BudLimit, remark: str) -> BudLimit:
     return replace(limit, key=limit.key + remark, reason=limit.reason + remark)
 
 
+def days_after(day: datetime.date, days: int) -> datetime.date:
+    """Return the date so many days later. Raises `NotADate` past the last date of the calendar."""
+    try:
+        return day + datetime.timedelta(days=days)
+    except OverflowError:
+        raise NotADate(
+            f"{wording.days(days)} after {wording.full_day(day)} is a day that no calendar has."
+        ) from None
+
+
 def parse_expiry(text: str) -> datetime.date:
     """Return the last day of use for "2027-03-31" or "2026-11"; a month alone means its last day.
 
@@ -238,9 +257,11 @@ def parse_expiry(text: str) -> datetime.date:
 def expiry_from_receipt(received_on: datetime.date, *, years: int) -> datetime.date:
     """Return the last day of use of a component that carries no maker's expiry.
 
-    29 February goes to 28 February in a year that has no 29th.
+    29 February goes to 28 February in a year that has no 29th. Raises `NotADate` past the year 9999.
     """
     year = received_on.year + given.count(years, "The years from receipt")
+    if year > datetime.MAXYEAR:
+        raise NotADate(f"The year {wording.number(year)} is in no calendar.")
     day_of_month = min(received_on.day, calendar.monthrange(year, received_on.month)[1])
     return datetime.date(year, received_on.month, day_of_month)
 

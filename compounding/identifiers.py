@@ -70,18 +70,32 @@ class Ndc:
         return f"{self.labeller:0>6}-{self.product:0>4}-{self.package:0>2}"
 
 
-def parse_ndc(text: str) -> Ndc:
-    """Return the code from its hyphenated form. Raises `NdcAmbiguous` or `NdcWrongForm`.
+def parse_ndc(text: str, *, shape: str | None = None) -> Ndc:
+    """Return the code from its hyphenated form, or from bare digits of a stated shape such as "5-3-2".
 
-    The short segment is padded with a zero, and only the hyphens say which one is short.
+    The short segment is padded with a zero, and only the hyphens or the shape say which one is short.
+    Raises `NdcAmbiguous` or `NdcWrongForm`.
     """
     written = text.strip()
+    stated = None if shape is None else _lengths(shape)
     if re.fullmatch("[0-9]{10}", written):
-        raise NdcAmbiguous(
-            f"{written} could be 4-4-2, 5-3-2 or 5-4-1. Write it with its hyphens, as on the package."
-        )
+        if stated is None or sum(stated) != len(written):
+            raise NdcAmbiguous(
+                f"{written} could be 4-4-2, 5-3-2 or 5-4-1. Write it with its hyphens, as on the package."
+            )
+        first, second, _ = stated
+        return Ndc(written[:first], written[first : first + second], written[first + second :])
     segments = written.split("-")
     lengths = tuple(len(segment) for segment in segments)
     if not re.fullmatch("[0-9-]+", written) or lengths not in _NDC_SHAPES:
         raise NdcWrongForm(f"“{text}” is not an NDC such as 51407-959-01.")
+    if stated is not None and lengths != stated:
+        raise NdcWrongForm(f"{written} is not written {shape}.")
     return Ndc(*segments)
+
+
+def _lengths(shape: str) -> tuple[int, int, int]:
+    for lengths in _NDC_SHAPES:
+        if shape.strip() == "-".join(map(str, lengths)):
+            return lengths
+    raise NdcWrongForm(f"No NDC is written {shape}.")

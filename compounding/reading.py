@@ -12,6 +12,7 @@ from compounding.quantity import Concentration, Mass, Volume
 
 _MOST_DIGITS = 15
 _FINEST_MG_PLACES = 6
+_ZERO = re.compile(r"0{1,15}(?:\.0{1,15})?")
 _NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 _TYPED = re.compile(
     r"\s*(?P<number>[+\-−]?[0-9.,]*(?:[eE][+\-]?[0-9]+)?)\s*(?P<unit>[^0-9\s](?:.*\S)?)?\s*"
@@ -69,6 +70,10 @@ class NotPositive(NotUnderstood):
     """Zero or a negative amount."""
 
 
+class NotWhole(NotUnderstood):
+    """A fraction of something that is counted."""
+
+
 class UnitMissing(NotUnderstood):
     """A number without a unit."""
 
@@ -106,6 +111,30 @@ def parse_number(text: str) -> Decimal:
     if value == 0:
         raise NotPositive(f"{shown} is zero; an amount must be more than 0.")
     return value
+
+
+def parse_number_or_zero(text: str) -> Decimal:
+    """Return the decimal number that a person typed, where zero means something: "0", "0.8"."""
+    return Decimal(0) if _ZERO.fullmatch(text.strip()) else parse_number(text)
+
+
+def parse_percent(text: str) -> Decimal:
+    """Return the percentage that a person typed, with or without its sign: "99.6%", "0"."""
+    return parse_number_or_zero(text.strip().removesuffix("%"))
+
+
+def parse_count(text: str) -> int:
+    """Return the whole number of at least 1 that a person typed: "126"."""
+    number = parse_number(text)
+    if "." in text:
+        raise NotWhole(f"{text.strip()} is not a whole number.")
+    return int(number)
+
+
+@exactly
+def parse_density(text: str) -> Decimal:
+    """Return the density (g/mL) that a person typed: "0.55 g/mL", "550 mg/mL"."""
+    return parse_concentration(text).mg_per_ml / 1000
 
 
 @exactly

@@ -7,6 +7,7 @@ weights convert, and water of hydration may be counted only once.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -26,6 +27,10 @@ class HydrateWaterCountedTwice(Refusal):
 
 class StrengthWithoutSubstance(Refusal):
     """A strength does not say of which substance it is."""
+
+
+class UnknownSubstance(Refusal):
+    """A strength, or a powder, of a substance whose molecular weight nobody has given."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +70,22 @@ class Conversion:
         nearest = waters.to_integral_value()
         shows = nearest >= 1 and abs(waters - nearest) < _AS_GOOD_AS_WHOLE
         return self.supplied_mw_holds_hydrate_water or shows
+
+
+def conversion_between(
+    *, strength_of: str, supplied_as: str, weights: Mapping[str, Decimal]
+) -> Conversion | None:
+    """Return the conversion between two named substances, or None if they are the same.
+
+    The molecular weights are handed in by name. Raises `UnknownSubstance` for a name that is not there.
+    """
+    for name in (strength_of, supplied_as):
+        if name not in weights:
+            known = " and ".join(weights) or "none"
+            raise UnknownSubstance(f"“{name}” is not a substance we know; known: {known}.")
+    if strength_of == supplied_as:
+        return None
+    return Conversion(strength_mw=weights[strength_of], supplied_mw=weights[supplied_as])
 
 
 def check_conversion(conversion: Conversion, certificate: Certificate) -> None:

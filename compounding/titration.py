@@ -12,7 +12,7 @@ from math import gcd, lcm
 
 from compounding import given, wording
 from compounding.arithmetic import ZERO, exactly, settle, total, whole_at_least
-from compounding.beyond_use import fills_needed
+from compounding.beyond_use import days_after, fills_needed
 from compounding.drops import dose_volume_ml, drops_for_dose
 from compounding.errors import Refusal
 
@@ -79,8 +79,8 @@ def plan_schedule(
                 days=step.days,
                 first_day=first_day,
                 last_day=last_day,
-                first_on=start_on + datetime.timedelta(days=first_day - 1),
-                last_on=start_on + datetime.timedelta(days=last_day - 1),
+                first_on=days_after(start_on, first_day - 1),
+                last_on=days_after(start_on, last_day - 1),
             )
         )
         first_day = last_day + 1

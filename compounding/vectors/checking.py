@@ -14,8 +14,11 @@ from compounding.errors import Refusal
 from compounding.vectors.inputs import Answers, Evaluator, VectorInputs, to_number
 
 _MOST_EXACT_PLACES = 12
-_NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
+_MOST_SHOWN = 200
+_DECIMAL = re.compile(r"[0-9]+\.[0-9]+")
 _MUST_DIFFER = "must_not_equal_"
+_REFUSING_VERDICTS = ("valid", "soluble")
+"""A number that is not valid, a stock that does not dissolve: said, and therefore refused."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +63,10 @@ def _check(vector: Mapping[str, Any], topics: Mapping[str, Evaluator]) -> list[M
         return [Mismatch(vector_id, ", ".join(lacking), "nothing")]
     if not isinstance(vector["inputs"], Mapping) or not isinstance(vector["expected"], Mapping):
         return [Mismatch(vector_id, "inputs and expected by name", "something else")]
-    expected = vector["expected"]
-    evaluate = topics.get(vector["topic"])
+    expected, topic = vector["expected"], vector["topic"]
+    evaluate = topics.get(topic) if isinstance(topic, str) else None
     if evaluate is None:
-        return [Mismatch(vector_id, _listed(expected), f"no rule for {vector['topic']}")]
+        return [Mismatch(vector_id, _listed(expected), f"no rule for {_shown(topic)}")]
     try:
         answers = evaluate(VectorInputs(vector["inputs"]))
     except Refusal as refusal:
@@ -71,7 +74,7 @@ def _check(vector: Mapping[str, Any], topics: Mapping[str, Evaluator]) -> list[M
             return []
         return [Mismatch(vector_id, _listed(expected), f"a refusal: {refusal}")]
     if "error" in expected:
-        refused = answers.get("valid") is False
+        refused = any(answers.get(verdict) is False for verdict in _REFUSING_VERDICTS)
         return [] if refused else [Mismatch(vector_id, _listed(expected), _listed(answers))]
     exact = vector.get("rounding") == "exact"
     return _compare(vector_id, expected, answers, exact=exact)
@@ -101,36 +104,40 @@ def _agrees(expected: Any, answer: Any, *, exact: bool) -> bool:
     if isinstance(expected, Mapping):
         return isinstance(answer, Mapping) and _all_agree(expected, answer, exact=exact)
     if isinstance(expected, list):
-        return isinstance(answer, Sequence) and _each_agrees(expected, answer, exact=exact)
+        return isinstance(answer, list | tuple) and _each_agrees(expected, answer, exact=exact)
     if isinstance(answer, Decimal | int):
-        return _number_agrees(_as_text(expected), Decimal(answer), exact=exact)
+        return _number_agrees(expected, Decimal(answer), exact=exact)
     return _text_agrees(str(expected), str(answer))
 
 
-def _as_text(expected: Any) -> str:
-    return format(expected, "f") if isinstance(expected, Decimal) else str(expected)
-
-
 def _all_agree(expected: Mapping[str, Any], answer: Mapping[str, Any], *, exact: bool) -> bool:
+    """Compare name by name; a count of nothing may be left out on either side."""
     wanted = {_plain_key(key): value for key, value in expected.items()}
     got = {_plain_key(key): value for key, value in answer.items()}
-    return wanted.keys() == got.keys() and all(
-        _agrees(value, got[key], exact=exact) for key, value in wanted.items()
-    )
+    return all(_agrees(wanted.get(key, 0), got.get(key, 0), exact=exact) for key in {*wanted, *got})
 
 
 def _each_agrees(expected: Sequence[Any], answer: Sequence[Any], *, exact: bool) -> bool:
+    """Compare one by one; of a row that is named, only what is expected of it."""
     return len(expected) == len(answer) and all(
-        _agrees(wanted, got, exact=exact) for wanted, got in zip(expected, answer, strict=True)
+        _agrees(wanted, _as_far_as(wanted, got), exact=exact)
+        for wanted, got in zip(expected, answer, strict=True)
     )
 
 
+def _as_far_as(wanted: Any, got: Any) -> Any:
+    if isinstance(wanted, Mapping) and isinstance(got, Mapping):
+        return {key: value for key, value in got.items() if key in wanted}
+    return got
+
+
 @exactly
-def _number_agrees(expected: str, answer: Decimal, *, exact: bool) -> bool:
+def _number_agrees(expected: object, answer: Decimal, *, exact: bool) -> bool:
     """Compare with as many places as are expected; an exact answer that ends must agree in all."""
-    if not _NUMBER.fullmatch(expected):
+    try:
+        wanted = to_number(expected, "The expected number")
+    except Refusal:
         return False
-    wanted = to_number(expected, "The expected number")
     settled = settle(answer)
     if exact and _places(settled.normalize()) <= _MOST_EXACT_PLACES:
         return settled == wanted
@@ -138,12 +145,15 @@ def _number_agrees(expected: str, answer: Decimal, *, exact: bool) -> bool:
 
 
 def _text_agrees(expected: str, answer: str) -> bool:
-    """Compare texts; numbers inside them count as numbers, so that 1.2150 g is 1.215 g."""
+    """Compare texts; decimals inside them count as numbers, so that 1.2150 g is 1.215 g.
+
+    Whole numbers do not: the zeros that lead a National Drug Code belong to it.
+    """
     return _with_plain_numbers(expected) == _with_plain_numbers(answer)
 
 
 def _with_plain_numbers(text: str) -> str:
-    return _NUMBER.sub(lambda found: wording.number(Decimal(found[0])), text)
+    return _DECIMAL.sub(lambda found: wording.number(Decimal(found[0])), text)
 
 
 def _plain_key(key: object) -> str:
@@ -156,13 +166,18 @@ def _places(value: Decimal) -> int:
 
 
 def _shown(value: Any) -> str:
-    if isinstance(value, Decimal):
+    if (
+        isinstance(value, Decimal)
+        and value.is_finite()
+        and abs(value.adjusted()) <= _MOST_EXACT_PLACES * 2
+    ):
         return wording.rounded(value, _MOST_EXACT_PLACES)
     if isinstance(value, Mapping):
         return "{" + ", ".join(f"{key}: {_shown(part)}" for key, part in value.items()) + "}"
     if isinstance(value, list | tuple):
         return "[" + ", ".join(_shown(part) for part in value) + "]"
-    return str(value)
+    written = str(value)
+    return written if len(written) <= _MOST_SHOWN else f"{written[:_MOST_SHOWN]}…"
 
 
 def _listed(answers: Mapping[str, Any]) -> str:

@@ -89,6 +89,7 @@ def usp905_acceptance_value_stage2(inputs: VectorInputs) -> Answers:
         "unit_low_limit_pct": limits.low_pct,
         "unit_high_limit_pct": limits.high_pct,
         "passes": result.passes and units_hold,
+        "action": "accept" if result.passes and units_hold else "reject",
     }
 
 
@@ -129,7 +130,8 @@ def cas_check_digit(inputs: VectorInputs) -> Answers:
 
 
 def ndc_convert(inputs: VectorInputs) -> Answers:
-    ndc = identifiers.parse_ndc(inputs.text("ndc10"))
+    shape = inputs.text("format") if "format" in inputs else None
+    ndc = identifiers.parse_ndc(inputs.digits("ndc10"), shape=shape)
     return {
         "ndc11_hyphenated": ndc.eleven_hyphenated,
         "ndc11": ndc.eleven,

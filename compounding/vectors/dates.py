@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 
 from compounding.beyond_use import (
@@ -26,6 +27,7 @@ _TABLE_4_DAYS = {
 }
 """USP <795> (official 1 November 2023), Table 4."""
 _LONGEST_EXTENSION_DAYS = 180
+_RECEIVED = re.compile(r"received ([0-9]{4}-[0-9]{2}-[0-9]{2})")
 
 
 def bud(inputs: VectorInputs) -> Answers:
@@ -47,9 +49,8 @@ def fills_needed_for_bud(inputs: VectorInputs) -> Answers:
 
 
 def _beyond_use(inputs: VectorInputs, day_count: DayCount) -> BeyondUse:
-    dates = [
-        _component(name, last_day) for name, last_day in inputs.text_rows("component_expiries", 2)
-    ]
+    rows = inputs.text_rows("component_expiries", 2) if "component_expiries" in inputs else []
+    dates = [_component(name, last_day) for name, last_day in rows]
     return beyond_use_date(
         prepared_on=inputs.date("prepared_on"),
         limits=[_table_4(inputs)],
@@ -89,7 +90,13 @@ def _component(name: str, last_day: str) -> ComponentDate:
         source = ExpirySource.RECEIPT
     elif "compounded component" in name:
         source = ExpirySource.COMPOUNDED
-    return ComponentDate(name=name, last_day=parse_expiry(last_day), source=source)
+    received = _RECEIVED.search(name)
+    return ComponentDate(
+        name=name,
+        last_day=parse_expiry(last_day),
+        source=source,
+        received_on=None if received is None else parse_expiry(received[1]),
+    )
 
 
 def _limited_by(result: BeyondUse, inputs: VectorInputs) -> str:
@@ -98,4 +105,5 @@ def _limited_by(result: BeyondUse, inputs: VectorInputs) -> str:
         return f"{ExpirySource.RECEIPT.value}:receipt+{years}y"
     if result.limit_key.startswith(ExpirySource.COMPOUNDED.value):
         return ExpirySource.COMPOUNDED.value
-    return result.limit_key
+    limit, _, remark = result.limit_key.partition(" ")
+    return limit if limit.startswith("table4_") and "<51>" not in remark else result.limit_key

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Callable, Iterator, Mapping
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any, TypeAlias
 
 from compounding import given
 from compounding.errors import Refusal
+
+_PLAIN = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
+_MOST_DIGITS = 60
+_MOST_SHOWN = 80
 
 Answers: TypeAlias = dict[str, Any]
 """The answers of one vector: unrounded numbers, booleans, text, or lists and dicts of them."""
@@ -39,6 +44,12 @@ class VectorInputs:
     def text(self, name: str) -> str:
         """Return a text."""
         return to_text(self.raw(name), f"The input {name}")
+
+    def digits(self, name: str) -> str:
+        """Return a text, or the digits of a number that names something and counts nothing."""
+        value = self.raw(name)
+        is_whole = isinstance(value, int) and not isinstance(value, bool)
+        return str(value) if is_whole else self.text(name)
 
     def number(self, name: str) -> Decimal:
         """Return a number."""
@@ -78,14 +89,16 @@ class VectorInputs:
         """Return a list as it stands."""
         value = self.raw(name)
         if not isinstance(value, list):
-            raise VectorUnreadable(f"The input {name} should be a list, not {value!r}.")
+            raise VectorUnreadable(f"The input {name} should be a list, not {_shown(value)}.")
         return value
 
     def flag(self, name: str, *, default: bool = False) -> bool:
         """Return a yes or no."""
         value = self._inputs.get(name, default)
         if not isinstance(value, bool):
-            raise VectorUnreadable(f"The input {name} should be true or false, not {value!r}.")
+            raise VectorUnreadable(
+                f"The input {name} should be true or false, not {_shown(value)}."
+            )
         return value
 
     def date(self, name: str) -> datetime.date:
@@ -93,14 +106,18 @@ class VectorInputs:
         try:
             return datetime.date.fromisoformat(self.text(name))
         except ValueError:
-            raise VectorUnreadable(f"The input {name} is not a date: {self.raw(name)!r}.") from None
+            raise VectorUnreadable(
+                f"The input {name} is not a date: {_shown(self.raw(name))}."
+            ) from None
 
     @staticmethod
     def tuples(name: str, width: int, *rows: Any) -> list[tuple[Any, ...]]:
         """Return the rows as tuples of that width."""
         for row in rows:
             if not isinstance(row, list) or len(row) != width:
-                raise VectorUnreadable(f"A row of {name} should hold {width} values: {row!r}.")
+                raise VectorUnreadable(
+                    f"A row of {name} should hold {width} values: {_shown(row)}."
+                )
         return [tuple(row) for row in rows]
 
 
@@ -111,24 +128,36 @@ Evaluator: TypeAlias = Callable[[VectorInputs], Answers]
 def to_text(value: object, name: str) -> str:
     """Return the text."""
     if not isinstance(value, str):
-        raise VectorUnreadable(f"{name} should be text, not {value!r}.")
+        raise VectorUnreadable(f"{name} should be text, not {_shown(value)}.")
     return value
 
 
 def to_number(value: object, name: str) -> Decimal:
-    """Return the number that was written, as text or as a plain number."""
+    """Return the number that was written, as plain digits in a text or as a number.
+
+    A text with an exponent, a comma, a blank or a digit of another script is not read: a person
+    could have meant something else.
+    """
     if isinstance(value, bool) or not isinstance(value, str | int | Decimal):
-        raise VectorUnreadable(f"{name} should be a number, not {value!r}.")
-    try:
-        number = Decimal(value)
-    except InvalidOperation:
-        raise VectorUnreadable(f"{name} is not a number: {value!r}.") from None
-    return given.finite(number, name)
+        raise VectorUnreadable(f"{name} should be a number, not {_shown(value)}.")
+    if isinstance(value, int) and abs(value) >= 10**_MOST_DIGITS:
+        raise VectorUnreadable(f"{name} has more than {_MOST_DIGITS} digits.")
+    if isinstance(value, str) and (
+        len(value) > _MOST_DIGITS or not _PLAIN.fullmatch(value.strip())
+    ):
+        raise VectorUnreadable(f"{name} is not a number: {_shown(value)}.")
+    return given.finite(Decimal(value), name)
+
+
+def _shown(value: object) -> str:
+    """Return the value as it was written, or its beginning."""
+    written = repr(value)
+    return written if len(written) <= _MOST_SHOWN else f"{written[:_MOST_SHOWN]}…"
 
 
 def to_whole(value: object, name: str) -> int:
     """Return the whole number that a text or a number holds."""
     number = to_number(value, name)
     if number != number.to_integral_value():
-        raise VectorUnreadable(f"{name} is not a whole number: {value!r}.")
+        raise VectorUnreadable(f"{name} is not a whole number: {_shown(value)}.")
     return int(number)

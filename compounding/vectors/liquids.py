@@ -12,6 +12,7 @@ from compounding.strength import percent_w_v, ratio_strength
 from compounding.vectors.inputs import Answers, VectorInputs, VectorUnreadable, to_number
 
 _ONE = Decimal(1)
+_MOST_DOSES = 1000
 _RANGE = re.compile(r"([0-9.]+) to ([0-9.]+) step ([0-9.]+)")
 
 
@@ -76,7 +77,14 @@ def dose_to_drops_table(inputs: VectorInputs) -> Answers:
     return {
         "mg_per_drop": drops.mg_per_drop(strength_mg_per_ml=strength, drops_per_ml=per_ml),
         "table": [
-            {"dose_mg": row.dose_mg, "drops": row.drops, "ml": row.volume_ml} for row in table
+            {
+                "dose_mg": row.dose_mg,
+                "drops": row.drops,
+                "ml": row.volume_ml,
+                "delivered_mg": row.delivered_mg,
+                "error_pct": row.error_pct,
+            }
+            for row in table
         ],
     }
 
@@ -91,7 +99,9 @@ def _doses(inputs: VectorInputs) -> list[Decimal]:
     dose, last, step = (to_number(part, "doses_mg") for part in written.groups())
     if step <= 0:
         raise VectorUnreadable("The step between doses must be more than 0.")
-    doses = []
+    doses: list[Decimal] = []
+    if (last - dose) / step >= _MOST_DOSES:
+        raise VectorUnreadable(f"{inputs.text('doses_mg')} are too many doses for a table.")
     while dose <= last:
         doses.append(dose)
         dose += step

@@ -3,15 +3,32 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from decimal import Decimal
 
 from compounding import alligation, costing, scaling, yields
-from compounding.arithmetic import HUNDRED, ZERO, exactly
-from compounding.reading import parse_concentration, parse_volume
+from compounding.arithmetic import HUNDRED, ONE, ZERO, exactly
+from compounding.reading import (
+    parse_concentration,
+    parse_mass,
+    parse_number_or_zero,
+    parse_percent,
+    parse_volume,
+)
 from compounding.vectors.inputs import Answers, VectorInputs, VectorUnreadable, to_number
 
 _AMOUNT = re.compile(r"(?P<qs>q\.s\.\s+(?:ad\s+)?)?(?P<number>[0-9.]+)\s*(?P<unit>[a-zA-Z]+)")
-_PRICE = re.compile(r"(?P<number>[0-9.]+)\s*/\s*(?P<unit>[a-zA-Z]+)")
+_PRICE = re.compile(r"\$?(?P<number>[0-9.]+)\s*/\s*(?P<unit>[a-zA-Z]+)")
+
+_THOUSANDTH = Decimal("0.001")
+_TIMES = {
+    ("mg", "g"): _THOUSANDTH,
+    ("g", "mg"): Decimal(1000),
+    ("g", "kg"): _THOUSANDTH,
+    ("mL", "L"): _THOUSANDTH,
+    ("L", "mL"): Decimal(1000),
+}
+"""What an amount is multiplied by to count in the unit of its price."""
 
 
 def c1v1(inputs: VectorInputs) -> Answers:
@@ -40,25 +57,31 @@ def alligation_alternate(inputs: VectorInputs) -> Answers:
 
 def alligation_medial(inputs: VectorInputs) -> Answers:
     mix = inputs.text_rows("mix", 2)
-    if all(strength.endswith("%") for _, strength in mix):
-        parts = [(_grams_or_ml(amount), _percent(strength)) for amount, strength in mix]
-        return {"final_pct": alligation.medial(parts)}
-    parts = [
-        (parse_volume(amount).ml, parse_concentration(strength).mg_per_ml)
-        for amount, strength in mix
-    ]
+    if all(strength.strip().endswith("%") for _, strength in mix):
+        amounts = _alike([amount for amount, _ in mix])
+        strengths = [parse_percent(strength) for _, strength in mix]
+        return {"final_pct": alligation.medial(list(zip(amounts, strengths, strict=True)))}
+    parts = [(parse_volume(amount).ml, _concentration(strength)) for amount, strength in mix]
     return {"final_mg_per_ml": alligation.medial(parts)}
 
 
-def _grams_or_ml(text: str) -> Decimal:
-    written = _AMOUNT.fullmatch(text)
-    if written is None or written["unit"] not in ("g", "mL"):
-        raise VectorUnreadable(f"“{text}” is not an amount of a mixture.")
-    return to_number(written["number"], "mix")
+def _alike(amounts: Sequence[str]) -> list[Decimal]:
+    """Return the amounts in one unit: all of them masses, or all of them volumes."""
+    if all(_is_volume(amount) for amount in amounts):
+        return [parse_volume(amount).ml for amount in amounts]
+    return [parse_mass(amount).mg for amount in amounts]
 
 
-def _percent(text: str) -> Decimal:
-    return to_number(text.removesuffix("%").strip(), "mix")
+def _is_volume(amount: str) -> bool:
+    return amount.strip().lower().endswith("l")
+
+
+def _concentration(text: str) -> Decimal:
+    """Return the strength in mg/mL; a diluent without any drug has one too."""
+    number, _, unit = text.strip().partition(" ")
+    if unit.lower() == "mg/ml" and parse_number_or_zero(number) == 0:
+        return ZERO
+    return parse_concentration(text).mg_per_ml
 
 
 def scale_formula(inputs: VectorInputs) -> Answers:
@@ -76,10 +99,14 @@ def scale_formula_capsules(inputs: VectorInputs) -> Answers:
 
 def _scaled(inputs: VectorInputs, name: str, base: Decimal, target: Decimal) -> Answers:
     by = scaling.factor(base=base, target=target)
-    lines = [_formula_line(component, amount) for component, amount in inputs.text_rows(name, 2)]
+    rows = inputs.text_rows(name, 2)
+    lines = scaling.scale([_formula_line(*row) for row in rows], by=by)
     return {
         "factor": by,
-        "quantities": [[line.name, str(line)] for line in scaling.scale(lines, by=by)],
+        "quantities": [
+            [line.name, _as_written(line, text)]
+            for line, (_, text) in zip(lines, rows, strict=True)
+        ],
     }
 
 
@@ -90,6 +117,11 @@ def _formula_line(name: str, text: str) -> scaling.FormulaLine:
     return scaling.FormulaLine(
         name, to_number(written["number"], name), written["unit"], written["qs"] is not None
     )
+
+
+def _as_written(line: scaling.FormulaLine, text: str) -> str:
+    """Return the scaled line, with "q.s. ad" where the formula said so."""
+    return str(line).replace("q.s.", "q.s. ad") if "q.s. ad" in text else str(line)
 
 
 def yield_of_batch(inputs: VectorInputs) -> Answers:
@@ -125,12 +157,17 @@ def cost_rollup(inputs: VectorInputs) -> Answers:
     }
 
 
+@exactly
 def _cost_line(name: str, amount: str, price: str) -> costing.CostLine:
     bought, priced = _AMOUNT.fullmatch(amount), _PRICE.fullmatch(price)
-    if bought is None or priced is None or bought["unit"] != priced["unit"]:
+    times = None
+    if bought is not None and priced is not None:
+        times = _TIMES.get((bought["unit"], priced["unit"]))
+        times = ONE if bought["unit"] == priced["unit"] else times
+    if bought is None or priced is None or times is None:
         raise VectorUnreadable(f"{amount} of {name} cannot be priced at {price}.")
     return costing.CostLine(
-        name, to_number(bought["number"], name), to_number(priced["number"], name)
+        name, to_number(bought["number"], name) * times, to_number(priced["number"], name)
     )
 
 

@@ -18,7 +18,7 @@ from compounding.potency import (
     theoretical_water_pct,
 )
 from compounding.spread import mean, sample_sd
-from compounding.strength import equivalent_mg
+from compounding.strength import UnknownSubstance, equivalent_mg
 from compounding.uniformity import check_assay
 from compounding.vectors.inputs import Answers, VectorInputs, VectorUnreadable, to_number
 
@@ -41,8 +41,16 @@ def _certificate(inputs: VectorInputs) -> Certificate:
     )
 
 
+def _check_substances(inputs: VectorInputs, *names: str) -> None:
+    """Raise `UnknownSubstance` if the vector names a substance of nothing, or one it does not know."""
+    for name in names:
+        if name in inputs and inputs.text(name).strip().lower() in ("", "unknown", "?"):
+            raise UnknownSubstance(f"{name} names no substance that we know.")
+
+
 @exactly
 def potency_correction(inputs: VectorInputs) -> Answers:
+    _check_substances(inputs, "strength_expressed_as", "api_supplied_as")
     theoretical = inputs.number("dose_mg") * inputs.whole("units")
     certificate = _certificate(inputs)
     factor = potency_factor(certificate, cap_assay_at_100=False)
@@ -82,6 +90,7 @@ def hydrate_water(inputs: VectorInputs) -> Answers:
 
 
 def salt_conversion(inputs: VectorInputs) -> Answers:
+    _check_substances(inputs, "from_form", "to_form")
     equivalent = equivalent_mg(
         inputs.number("amount_mg"), from_mw=inputs.number("from_mw"), to_mw=inputs.number("to_mw")
     )
@@ -90,6 +99,7 @@ def salt_conversion(inputs: VectorInputs) -> Answers:
 
 @exactly
 def salt_conversion_plus_potency(inputs: VectorInputs) -> Answers:
+    _check_substances(inputs, "strength_expressed_as", "api")
     hydrochloride = equivalent_mg(
         inputs.number("dose_mg") * inputs.whole("units"),
         from_mw=inputs.number("mw_base"),

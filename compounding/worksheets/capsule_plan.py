@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from compounding.active_powder import powder_mg, triturate_mg
 from compounding.arithmetic import HUNDRED, exactly, settle, total
-from compounding.capsules import Powder, batch_units, filler_mg, fraction_occupied
+from compounding.capsule_fill import Powder, batch_units, filler_mg, fraction_occupied
 from compounding.worksheets.inputs import (
     CapsuleActive,
     CapsuleExcipient,

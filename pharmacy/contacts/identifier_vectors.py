@@ -15,13 +15,13 @@ from pharmacy.contacts.identifiers import (
 
 
 def _npi_check_digit(inputs: VectorInputs) -> Answers:
-    first_nine = inputs.text("first_nine")
+    first_nine = inputs.digits("first_nine")
     digit = npi_check_digit(first_nine)
     return {"check_digit": digit, "npi": f"{first_nine}{digit}"}
 
 
 def _npi_validate(inputs: VectorInputs) -> Answers:
-    npi = inputs.text("npi")
+    npi = inputs.digits("npi")
     try:
         check_npi(npi)
     except Refusal as refusal:
@@ -37,8 +37,8 @@ def _expected_digit(npi: str) -> Answers:
 
 
 def _npi_blind_spot(inputs: VectorInputs) -> Answers:
-    first = npi_check_digit(inputs.text("first_nine_a"))
-    second = npi_check_digit(inputs.text("first_nine_b"))
+    first = npi_check_digit(inputs.digits("first_nine_a"))
+    second = npi_check_digit(inputs.digits("first_nine_b"))
     return {
         "check_digit_a": first,
         "check_digit_b": second,
@@ -47,9 +47,9 @@ def _npi_blind_spot(inputs: VectorInputs) -> Answers:
 
 
 def _dea_check_digit(inputs: VectorInputs) -> Answers:
-    six = inputs.text("six")
+    six = inputs.digits("six")
     digit = dea_check_digit(six)
-    return {"check_digit": digit, "dea": f"{inputs.text('letters')}{six}{digit}"}
+    return {"check_digit": digit, "dea": check_dea(f"{inputs.text('letters')}{six}{digit}")}
 
 
 def _dea_validate(inputs: VectorInputs) -> Answers:

@@ -136,3 +136,17 @@ def test_everything_imports_in_a_bare_interpreter() -> None:
         [sys.executable, "-I", "-S", "-c", program], capture_output=True, text=True, check=False
     )
     assert (run.returncode, run.stderr) == (0, "")
+
+
+def test_capsules_are_planned_in_a_plain_interpreter_without_django() -> None:
+    program = (
+        "import sys\n"
+        f"sys.path.insert(0, {str(_FOLDER.parent)!r})\n"
+        "sys.modules['django'] = None\n"
+        "from compounding.capsules import plan_capsules\n"
+        "print(plan_capsules.__name__, sorted(set(sys.modules) & {'django.conf', 'pharmacy'}))\n"
+    )
+    run = subprocess.run(
+        [sys.executable, "-I", "-S", "-c", program], capture_output=True, text=True, check=False
+    )
+    assert (run.stdout, run.stderr) == ("plan_capsule_worksheet []\n", "")

@@ -73,6 +73,9 @@ def test_plain_numbers_in_the_file_never_become_binary(tmp_path: Path) -> None:
     ("content", "sentence"),
     [
         ("not json", "is not JSON"),
+        ('[{"id": 1e99999999999999999999}]', "is not JSON that can be read"),
+        ("[" * 100_000, "is nested too deeply to be read"),
+        ('{"vectors": {}}', "holds no list of vectors"),
         ("[]", "holds no list of vectors"),
         ("{}", "holds no list of vectors"),
         ('["x"]', "holds something that is not a vector"),
@@ -81,6 +84,47 @@ def test_plain_numbers_in_the_file_never_become_binary(tmp_path: Path) -> None:
 def test_a_file_without_vectors_is_an_error(tmp_path: Path, content: str, sentence: str) -> None:
     with pytest.raises(CommandError, match=sentence):
         _run(_file(tmp_path, content))
+
+
+def test_a_file_in_another_encoding_is_an_error(tmp_path: Path) -> None:
+    file = tmp_path / "vectors.json"
+    file.write_bytes(b"\xff\xfe[")
+    with pytest.raises(CommandError, match="is not JSON that can be read"):
+        _run(file)
+
+
+def test_the_vectors_may_stand_under_their_name(tmp_path: Path) -> None:
+    vectors = {"vectors": [_mwq("W-01", {"mwq_mg": "120"})]}
+    assert _run(_file(tmp_path, vectors)) == (0, ["1 passed, 0 failed"])
+    file = _file(tmp_path, vectors)
+    file.write_text("\ufeff" + file.read_text(encoding="utf-8"), encoding="utf-8")
+    assert _run(file) == (0, ["1 passed, 0 failed"])
+
+
+_ODD: list[Any] = [None, True, 5, "x", [], {}, [[]], {"a": {}}, "9" * 400, "1e9", "\ud800"]
+
+
+@pytest.mark.parametrize("part", ["id", "topic", "inputs", "expected", "rounding"])
+def test_whatever_a_vector_holds_it_is_counted_and_never_stops_the_command(
+    tmp_path: Path, part: str
+) -> None:
+    vectors = [{**_mwq("W-01", {"mwq_mg": "120"}), part: odd} for odd in _ODD]
+    status, lines = _run(_file(tmp_path, vectors))
+    passed, failed = int(lines[-1].split()[0]), int(lines[-1].split()[2])
+    assert passed + failed == len(_ODD)
+    assert status == (1 if failed else 0)
+
+
+def test_odd_numbers_are_mismatches_and_no_tracebacks(tmp_path: Path) -> None:
+    numbers = ["NaN", "Infinity", "-Infinity", "1e400", "1e-400", "1e999999", "9" * 400, "0", "-1"]
+    text = json.dumps([_mwq("W", {"mwq_mg": "120"}) for _ in numbers])
+    for number in numbers:
+        text = text.replace('"6"', number, 1)
+    assert _run(_file(tmp_path, text))[1][-1] == f"0 passed, {len(numbers)} failed"
+    text = json.dumps([_mwq("W", {"mwq_mg": "120"}) for _ in numbers])
+    for number in numbers:
+        text = text.replace('"120"', number, 1)
+    assert _run(_file(tmp_path, text))[1][-1] == f"0 passed, {len(numbers)} failed"
 
 
 def test_a_missing_file_is_an_error(tmp_path: Path) -> None:

@@ -28,22 +28,31 @@ class Command(BaseCommand):
         """Print each mismatch and the count; leave with 1 if anything failed."""
         report = check_vectors(_read(file), {**TOPICS, **IDENTIFIER_TOPICS})
         for mismatch in report.mismatches:
-            self.stdout.write(str(mismatch))
+            self.stdout.write(_printable(str(mismatch)))
         self.stdout.write(str(report))
         if report.failed:
             sys.exit(1)
+
+
+def _printable(line: str) -> str:
+    """Return the line without half characters, which JSON can hold and no terminal can show."""
+    return line.encode("utf-8", "backslashreplace").decode()
 
 
 def _read(file: Path) -> list[Mapping[str, Any]]:
     """Return the vectors of the file. A file that holds none is an error, not a success."""
     try:
         content = json.loads(
-            file.read_text(encoding="utf-8"), parse_float=Decimal, parse_constant=Decimal
+            file.read_text(encoding="utf-8-sig"), parse_float=Decimal, parse_constant=Decimal
         )
     except OSError as error:
         raise CommandError(f"{file} cannot be read: {error.strerror}.") from error
-    except ValueError as error:
-        raise CommandError(f"{file} is not JSON: {error}.") from error
+    except (ValueError, ArithmeticError) as error:
+        raise CommandError(f"{file} is not JSON that can be read: {error}.") from error
+    except RecursionError as error:
+        raise CommandError(f"{file} is nested too deeply to be read.") from error
+    if isinstance(content, dict):
+        content = content.get("vectors")
     if not isinstance(content, list) or not content:
         raise CommandError(f"{file} holds no list of vectors.")
     if not all(isinstance(vector, dict) for vector in content):
