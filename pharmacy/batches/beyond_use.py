@@ -9,6 +9,7 @@ from compounding.beyond_use import BeyondUse, BudLimit, ComponentDate, ExpirySou
 from pharmacy.batches.models import CompoundingRecord
 from pharmacy.batches.policies import beyond_use_policies
 from pharmacy.formulations.models import LineRole, MasterFormulationRecord
+from pharmacy.inventory.models import IngredientLot
 
 
 def beyond_use_of(record: CompoundingRecord, prepared_on: date) -> BeyondUse:
@@ -18,10 +19,12 @@ def beyond_use_of(record: CompoundingRecord, prepared_on: date) -> BeyondUse:
     """
     formula = record.formula
     policies = beyond_use_policies(formula.bud_class, on=prepared_on)
+    bought, compounded = _component_dates(record)
     return beyond_use_date(
         prepared_on=prepared_on,
         limits=_bud_limits(formula, policies.days),
-        component_expiries=_component_dates(record),
+        component_expiries=bought,
+        compounded_component_buds=compounded,
         day_count=policies.day_count,
     )
 
@@ -74,14 +77,27 @@ def _bud_limits(formula: MasterFormulationRecord, class_days: int) -> list[BudLi
     return limits
 
 
-def _component_dates(record: CompoundingRecord) -> list[ComponentDate]:
-    """The last days of everything that is in the preparation; its bottle is not."""
-    lines = record.lines.exclude(role=LineRole.CONTAINER).select_related("lot", "ingredient")
-    return [
-        ComponentDate(
+def _component_dates(
+    record: CompoundingRecord,
+) -> tuple[list[ComponentDate], list[ComponentDate]]:
+    """The last days of everything in the preparation, bought and compounded here; its bottle is not in it."""
+    lines = record.lines.exclude(role=LineRole.CONTAINER).select_related(
+        "lot__compounded_as", "ingredient"
+    )
+    bought: list[ComponentDate] = []
+    compounded: list[ComponentDate] = []
+    for line in lines.order_by("position"):
+        source = _source_of(line.lot)
+        date_of = ComponentDate(
             name=f"{line.ingredient.label_name} {line.lot.lot_number}",
             last_day=line.lot.expires_on,
-            source=ExpirySource.RECEIPT if line.lot.expiry_from_receipt else ExpirySource.VENDOR,
+            source=source,
         )
-        for line in lines.order_by("position")
-    ]
+        (compounded if source == ExpirySource.COMPOUNDED else bought).append(date_of)
+    return bought, compounded
+
+
+def _source_of(lot: IngredientLot) -> ExpirySource:
+    if hasattr(lot, "compounded_as"):
+        return ExpirySource.COMPOUNDED
+    return ExpirySource.RECEIPT if lot.expiry_from_receipt else ExpirySource.VENDOR

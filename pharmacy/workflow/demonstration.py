@@ -136,7 +136,7 @@ def finish_and_check(record: CompoundingRecord, *, bench: Bench, at: datetime) -
     )
     if record.formula.dosage_form == DosageForm.CAPSULE:
         record_fill_weights(record=record, gross_mg=ten_capsules(record), by=by, at=at)
-    else:
+    elif record.formula.is_liquid:
         filled = [record.formula.fill_ml or Decimal(0)] * batch_units_of(record)
         record_volume(record=record, bottle_ml=filled, by=by, at=at)
         record_closure(record=record, traits=dict.fromkeys(CLOSURE_TRAITS, True), by=by, at=at)

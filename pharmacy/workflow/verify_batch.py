@@ -10,6 +10,7 @@ from compounding.errors import Refusal
 from pharmacy.audit.actions import record_event, writing
 from pharmacy.audit.transitions import move
 from pharmacy.batches.actions import move_units
+from pharmacy.batches.compounded import put_on_shelf
 from pharmacy.batches.models import CompoundingRecord, UnitPlace, Verification
 from pharmacy.batches.queries import missing_checks, people_at_the_bench, units_at
 from pharmacy.batches.states import BATCH_STATES, BatchState
@@ -61,7 +62,8 @@ def verify_and_release(
     """Return the released record, signed; orders whose lines are all covered by released batches are ready.
 
     `meaning` is what the signature says, in words. Orders that the batch did not yield enough for go back
-    to be planned. Raises SamePerson, ChecksNotPassed, WorksheetAltered, PastBeyondUse, LotRecalled,
+    to be planned; a triturate goes on the ingredients' shelf.
+    Raises SamePerson, ChecksNotPassed, WorksheetAltered, PastBeyondUse, LotRecalled,
     SignatureSaysNothing, or a refusal of the state table.
     """
     signer_id = person_in({Role.PHARMACIST}, by)
@@ -85,6 +87,8 @@ def verify_and_release(
         released_at=at,
     )
     Verification.objects.create(record=record, by_id=signer_id, at=at, meaning=meaning.strip())
+    if record.formula.makes_id is not None:
+        put_on_shelf(record=record, by=by, at=at)
     _hand_over(record, by=by, at=at)
     return record
 

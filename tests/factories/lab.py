@@ -119,6 +119,7 @@ def plan(
     code: str = "ldn-capsules",
     strength: str = "1.5",
     units: int = 126,
+    active: Ingredient | None = None,
     at: datetime = NOW,
 ) -> CompoundingRecord:
     """Return a planned record."""
@@ -128,6 +129,7 @@ def plan(
         units=units,
         balance=here.balance,
         doses_mg=[Decimal("0.5"), Decimal(1)],
+        active=active,
         by=here.technician,
         at=at,
     )
@@ -170,6 +172,8 @@ def check_all(here: Lab, record: CompoundingRecord, *, at: datetime = NOW) -> No
     )
     if formula.dosage_form == DosageForm.CAPSULE:
         record_fill_weights(record=record, gross_mg=even_capsules(record), by=by, at=at)
+        return
+    if not formula.is_liquid:
         return
     volumes = [formula.fill_ml or Decimal(0)] * record.units_wanted
     record_volume(record=record, bottle_ml=volumes, by=by, at=at)

@@ -8,6 +8,7 @@ from pharmacy.batches.models.bench import (
     StepDone,
     Weighing,
 )
+from pharmacy.batches.models.compounded_lot import CompoundedLot
 from pharmacy.batches.models.quality import (
     CheckKind,
     Deviation,
@@ -30,6 +31,7 @@ __all__ = [
     "BalanceToken",
     "BatchLine",
     "CheckKind",
+    "CompoundedLot",
     "CompoundingRecord",
     "ContainerScan",
     "Deviation",

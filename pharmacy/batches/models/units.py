@@ -16,6 +16,7 @@ class UnitPlace(models.TextChoices):
     TESTED = "tested", _("used for tests")
     WASTE = "waste", _("waste")
     PATIENT = "patient", _("dispensed")
+    SHELF = "shelf", _("ingredients' shelf")
 
 
 class UnitMove(models.Model):
