@@ -1,6 +1,7 @@
 """What stands on an order's page: the prescription, the answers, the findings, the plan, the decisions, the history."""
 
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
 from django import forms
@@ -33,7 +34,9 @@ from pharmacy.orders.models import Allocation, Order, OrderFinding, OrderHold, S
 from pharmacy.orders.queries import with_rows
 from pharmacy.orders.states import OrderState
 from pharmacy.workflow.print_papers import PRINTABLE
+from pharmacy.workflow.refill_order import Refills, refills_of
 from pharmacy.workflow.screen_order import age_on, answers_with_prescription
+from pharmacy.workflow.send_fresh_link import LinkState, state_of_link
 
 _FORMS: dict[str, type[StaffForm]] = {
     "hold": HoldForm,
@@ -88,6 +91,9 @@ def order_page(
         "papers": papers_of(order) if order.state in PRINTABLE else [],
         "to_print": first_day(order, today=today) if order.state == OrderState.READY else None,
         "followups": followups_of_order(order),
+        "link": _link(order, now),
+        "refills": _refills(order, today),
+        "calls": order.calls.select_related("done_by").order_by("pk"),
         "check_ins": order.check_ins.all(),
         "forms": _forms(sent),
         "sent": sent[0] if sent else "",
@@ -114,6 +120,51 @@ def _with_everything(order_id: int) -> Order:
     if found is None:
         raise Http404
     return found
+
+
+@dataclass(frozen=True)
+class LinkPanel:
+    """How the patient's link stands, in words, and whether a fresh one is worth sending."""
+
+    said: str
+    tone: str
+    offer: bool
+
+
+def _link(order: Order, now: datetime) -> LinkPanel | None:
+    """Return how the link stands; None when the patient has nothing to open."""
+    state, link = state_of_link(order, at=now)
+    if link is None:
+        on_its_way = state == LinkState.ON_ITS_WAY
+        return LinkPanel(_("A fresh link is on its way."), "plain", False) if on_its_way else None
+    sent = {
+        "sent": wording.day(timezone.localdate(link.created_at)),
+        "until": wording.day(timezone.localdate(link.expires_at)),
+    }
+    said, tone, offer = {
+        LinkState.UNOPENED: (
+            _("Mailed on %(sent)s, opens until %(until)s, never opened."),
+            "hold",
+            True,
+        ),
+        LinkState.OPENED: (_("Mailed on %(sent)s, opened, good until %(until)s."), "ok", False),
+        LinkState.EXPIRED: (_("Mailed on %(sent)s, too old since %(until)s."), "stop", True),
+        LinkState.LOCKED: (
+            _(
+                "Mailed on %(sent)s, closed after too many wrong dates of birth. Make sure who asks."
+            ),
+            "stop",
+            True,
+        ),
+    }[state]
+    return LinkPanel(said % sent, tone, offer)
+
+
+def _refills(order: Order, today: date) -> Refills | None:
+    """Return the fills of the prescription and whether another may be started; None before the first was dispensed."""
+    if order.fill_number == 0 and order.state != OrderState.DISPENSED:
+        return None
+    return refills_of(order.prescription, on=today)
 
 
 def _next_step(steps: Steps) -> str:

@@ -13,11 +13,12 @@ from django.utils.translation import gettext_lazy
 
 from compounding import wording
 from pharmacy.backoffice import words
+from pharmacy.backoffice.counts import counted, in_words
 from pharmacy.batches.models import CompoundingRecord
 from pharmacy.batches.states import BatchState
 from pharmacy.contacts.models import Enquiry
 from pharmacy.contacts.states import EnquiryState
-from pharmacy.followups.queries import check_ins_to_see, failed_messages
+from pharmacy.followups.queries import calls_to_make, check_ins_to_see, failed_messages
 from pharmacy.orders.models import Order, Severity
 from pharmacy.orders.plans import plan_of_order
 from pharmacy.orders.queries import (
@@ -49,6 +50,11 @@ class Entry:
     count: int
     url: str
 
+    @property
+    def shown(self) -> str:
+        """Return the count as a person reads it."""
+        return in_words(self.count)
+
 
 @dataclass(frozen=True)
 class Section:
@@ -59,7 +65,7 @@ class Section:
 
 
 def rail() -> tuple[Section, ...]:
-    """Return every list with its count: five queries, each over open rows only."""
+    """Return every list with its count: six queries, each over open rows only and bounded."""
     orders, batches = counts_by_queue(), _counts_of_batches()
     queue = reverse("admin:index")
 
@@ -69,7 +75,8 @@ def rail() -> tuple[Section, ...]:
     def page(key: str, label: str, count: int, name: str, query: str = "") -> Entry:
         return Entry(key, label, count, reverse(f"admin:{name}") + query)
 
-    enquiries = Enquiry.objects.filter(state=EnquiryState.OPEN).count()
+    enquiries = counted(Enquiry.objects.filter(state=EnquiryState.OPEN))
+    calls = counted(calls_to_make(at=timezone.now()))
     return (
         Section(
             _("Orders"),
@@ -88,8 +95,9 @@ def rail() -> tuple[Section, ...]:
             _("Follow up"),
             (
                 page("enquiries", _("Enquiries"), enquiries, "enquiries"),
-                page("check_ins", _("Check-ins to see"), check_ins_to_see().count(), "check_ins"),
-                page("messages", _("Failed messages"), failed_messages().count(), "messages"),
+                page("check_ins", _("Check-ins to see"), counted(check_ins_to_see()), "check_ins"),
+                page("calls", _("Calls to make"), calls, "calls"),
+                page("messages", _("Failed messages"), counted(failed_messages()), "messages"),
             ),
         ),
     )

@@ -29,6 +29,8 @@ from pharmacy.backoffice.pages import StaffForm, done, show
 from pharmacy.backoffice.views.queue import list_asked
 from pharmacy.orders.models import Order, OrderFinding
 from pharmacy.workflow import review_order
+from pharmacy.workflow.refill_order import start_refill
+from pharmacy.workflow.send_fresh_link import send_fresh_link
 
 
 def order(request: StaffRequest, order_id: int) -> HttpResponse:
@@ -201,6 +203,34 @@ def verify_prescriber(request: StaffRequest, order_id: int) -> HttpResponse:
             at=timezone.now(),
         ),
         _("%(prescriber)s is verified.") % {"prescriber": prescriber.full_name},
+        stay=True,
+    )
+
+
+def fresh_link(request: StaffRequest, order_id: int) -> HttpResponse:
+    """Send the patient a fresh link; the ones mailed before no longer open."""
+    found = _order(order_id)
+    return _decide(
+        request,
+        found,
+        "fresh_link",
+        StaffForm(request.POST or None),
+        lambda: send_fresh_link(order=found, by=actor(request), at=timezone.now()),
+        _("A fresh link goes out by e-mail. The links mailed before no longer open."),
+        stay=True,
+    )
+
+
+def refill(request: StaffRequest, order_id: int) -> HttpResponse:
+    """Start the next refill of an order's prescription; the patient is asked the safety questions again."""
+    found = _order(order_id)
+    return _decide(
+        request,
+        found,
+        "refill",
+        StaffForm(request.POST or None),
+        lambda: start_refill(prescription=found.prescription, by=actor(request), at=timezone.now()),
+        _("The refill is started. The patient gets a link to the safety questions."),
         stay=True,
     )
 

@@ -73,10 +73,12 @@ def _message(followup: FollowUp) -> OutgoingMessage:
 
 def _check_in(followup: FollowUp, *, now: datetime, person: User, chance: Random) -> CheckIn:
     at = min(followup.due_at + timedelta(hours=chance.randrange(1, 48)), now)
+    if followup.order is None:
+        raise ValueError("a check-in is about an order")
     looks = chance.random() < 0.08
     seen = looks and now - at > STAYS_OPEN
     return CheckIn(
-        order_id=followup.order_id,
+        order=followup.order,
         at=at,
         feeling=chance.choice(("better", "same")),
         opioid_since="no",

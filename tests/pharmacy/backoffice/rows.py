@@ -8,8 +8,8 @@ from django.db.models import Max, Model
 
 from pharmacy.audit.actions import writing
 from pharmacy.contacts.models import Enquiry, EnquiryTopic
-from pharmacy.followups.actions import create_check_in
-from pharmacy.followups.models import CheckIn, FollowUp, FollowUpKind, OutgoingMessage
+from pharmacy.followups.actions import create_check_in, expect_call
+from pharmacy.followups.models import CheckIn, FollowUp, FollowUpKind, OutgoingMessage, PatientCall
 from pharmacy.followups.states import MessageState
 from pharmacy.orders.models import Order, Prescription, TitrationStep
 from pharmacy.workflow.receive_enquiry import EnquiryForm, receive_enquiry
@@ -46,6 +46,11 @@ def a_check_in(order: Order, *, opioid: str = "yes", side_effects: str = "Vivid 
             wants_call=True,
             at=AT,
         )
+
+
+def a_call(order: Order) -> PatientCall:
+    """Return a call that is due."""
+    return expect_call(order=order, because="One check-in without an answer", due_at=AT)
 
 
 def a_failed_message(order: Order) -> OutgoingMessage:

@@ -20,7 +20,7 @@ from pharmacy.inventory.models import IngredientLot
 from pharmacy.orders.models import Order
 from pharmacy.workflow.demonstration import Bench, plan
 from tests.factories.job import AT, answered, approved, printed
-from tests.pharmacy.backoffice.rows import a_check_in, an_enquiry, more_orders_like
+from tests.pharmacy.backoffice.rows import a_call, a_check_in, an_enquiry, more_orders_like
 
 BASELINE = Path(__file__).with_name("query_counts.json")
 MANY = 50
@@ -49,6 +49,7 @@ def pages(order: Order, ready: Order, record_id: int) -> Iterator[tuple[str, str
     yield "leaflets", reverse("admin:leaflets")
     yield "enquiries", reverse("admin:enquiries")
     yield "check-ins", reverse("admin:check_ins")
+    yield "calls", reverse("admin:calls")
     yield "messages", reverse("admin:messages")
     yield "records", reverse("admin:records")
     for model in ("orders_order", "orders_prescription", "orders_orderfinding", "intake_patient"):
@@ -76,6 +77,7 @@ def counts(bench: Bench, pharmacist: Client) -> dict[str, dict[str, int]]:
     record = plan([approved(bench, key="count-batch")], bench=bench, at=AT)
     an_enquiry()
     a_check_in(ready)
+    a_call(ready)
     few = counted(pharmacist, pages(order, ready, record.pk))
     more_orders_like(order, MANY)
     more_orders_like(order, MANY, state="on_hold")
@@ -83,6 +85,8 @@ def counts(bench: Bench, pharmacist: Client) -> dict[str, dict[str, int]]:
     for number in range(MANY):
         an_enquiry(f"Question {number}")
         a_check_in(ready, side_effects=f"Dreams {number}")
+    for each in Order.objects.exclude(pk=ready.pk)[:MANY]:
+        a_call(each)
     many = counted(pharmacist, pages(order, ready, record.pk))
     return {name: {"1": few[name], "50": many[name]} for name in few}
 
