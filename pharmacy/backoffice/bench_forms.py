@@ -9,9 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from pharmacy.backoffice.amounts import Amount, Count
 from pharmacy.backoffice.pages import StaffForm, Words
+from pharmacy.batches.bench_steps import BenchStep
 from pharmacy.batches.limits import allowed_readings
 from pharmacy.batches.models import BatchLine
-from pharmacy.formulations.models import Unit
+from pharmacy.formulations.models import StepEntry, Unit
 from pharmacy.inventory.models import Balance
 from pharmacy.orders.models import OrderLine
 from pharmacy.workflow.plan_batch import waiting_lines
@@ -108,6 +109,36 @@ class BalanceReadingForm(StaffForm):
 
     prefix = "read"
     balance = BalanceChoice(widget=forms.HiddenInput())
+
+
+class StepForm(StaffForm):
+    """A step is done; what it asks for comes with it."""
+
+    prefix = "step"
+
+    def __init__(self, *args: Any, step: BenchStep, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if step.entry == StepEntry.CONFIRM:
+            self.fields["entry"] = forms.BooleanField(
+                label=step.check_text,
+                error_messages={"required": _("Tick what you checked")},
+            )
+        elif step.entry != StepEntry.NONE:
+            unit = f", {step.entry_unit}" if step.entry_unit else ""
+            number = step.entry == StepEntry.NUMBER
+            self.fields["entry"] = forms.CharField(
+                label=f"{step.check_text}{unit}",
+                max_length=500,
+                widget=forms.TextInput(
+                    attrs={"autocomplete": "off", "inputmode": "decimal" if number else "text"}
+                ),
+                error_messages={"required": _("Enter what the step asks for")},
+            )
+
+    def entry(self) -> str:
+        """Return what was entered, "yes" for a tick, or nothing."""
+        entered = self.cleaned_data.get("entry", "")
+        return "yes" if entered is True else str(entered)
 
 
 class FinishForm(StaffForm):

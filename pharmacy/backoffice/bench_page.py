@@ -13,13 +13,15 @@ from django.utils.translation import gettext as _
 
 from compounding import wording
 from pharmacy.backoffice import pictures, words
-from pharmacy.backoffice.bench_forms import BalanceReadingForm, ScanForm, WeighForm
+from pharmacy.backoffice.bench_forms import BalanceReadingForm, ScanForm, StepForm, WeighForm
+from pharmacy.batches.bench_steps import BenchStep, steps_for
 from pharmacy.batches.limits import allowed_readings, amount_in_words, limits_in_words
 from pharmacy.batches.models import (
     BalanceReading,
     BatchLine,
     CompoundingRecord,
     ContainerScan,
+    StepDone,
 )
 from pharmacy.batches.queries import record_for_page
 from pharmacy.batches.states import BatchState
@@ -33,23 +35,39 @@ AT_THE_BENCH = (BatchState.PLANNED, BatchState.WEIGHING)
 
 @dataclass(frozen=True)
 class Task:
-    """One thing to do at the bench: a line to scan and weigh."""
+    """One thing to do at the bench: a line to scan and weigh, or a step to follow."""
 
     label: str
     under: str
     line: BatchLine | None
+    step: BenchStep | None
     is_done: bool
     is_next: bool = False
 
+    def is_of(self, line_id: int | None, position: int | None) -> bool:
+        """Say whether it is that line, or that step."""
+        if self.line is not None:
+            return self.line.pk == line_id
+        return self.step is not None and self.step.position == position
 
-def bench_page(record_id: int, *, sent: Sent = None) -> dict[str, Any]:
-    """Return the context of the bench screen. `sent` is the form that was refused, under its name. Raises Http404."""
+
+def bench_page(
+    record_id: int, *, sent: Sent = None, line_id: int | None = None, position: int | None = None
+) -> dict[str, Any]:
+    """Return the context of the bench screen: the next thing to do, or the line or step that was asked for.
+
+    `sent` is the form that was refused, under its name. Raises Http404.
+    """
     number = CompoundingRecord.objects.filter(pk=record_id).values_list("number", flat=True).first()
     if number is None:
         raise Http404
     record = record_for_page(number)
     tasks = tasks_of(record)
-    task = next((each for each in tasks if each.is_next), None)
+    open_tasks = [each for each in tasks if not each.is_done and record.state in AT_THE_BENCH]
+    task = next(
+        (each for each in open_tasks if each.is_of(line_id, position)),
+        next((each for each in open_tasks if each.is_next), None),
+    )
     return {
         "section": "batches",
         "record": record,
@@ -57,14 +75,26 @@ def bench_page(record_id: int, *, sent: Sent = None) -> dict[str, Any]:
         "tasks": tasks,
         "done": sum(each.is_done for each in tasks),
         "task": task,
-        "said": sent[0] if sent else "",
+        "refusals": [] if task and task.is_of(line_id, position) else _refusals(sent),
         **(_line_context(record, task.line, sent) if task and task.line else {}),
+        **(_step_context(task.step, sent) if task and task.step else {}),
     }
 
 
 def tasks_of(record: CompoundingRecord) -> list[Task]:
-    """Return everything to do at the bench in its order."""
-    tasks = [_line_task(line) for line in record.lines.all()]
+    """Return everything to do at the bench in its order: the lines of a step before the step itself."""
+    lines = {line.pk: line for line in record.lines.all()}
+    steps = steps_for(record)
+    named = {line.pk for step in steps for line in step.lines}
+    done = set(StepDone.objects.filter(record=record).values_list("position", flat=True))
+    tasks = [_line_task(line) for pk, line in lines.items() if pk not in named]
+    placed: set[int] = set()
+    for step in steps:
+        for line in step.lines:
+            if line.pk not in placed:
+                placed.add(line.pk)
+                tasks.append(_line_task(lines[line.pk]))
+        tasks.append(_step_task(step, is_done=step.position in done))
     return _with_next(tasks, open_for_work=record.state in AT_THE_BENCH)
 
 
@@ -73,7 +103,7 @@ def _with_next(tasks: list[Task], *, open_for_work: bool) -> list[Task]:
     if first is None or not open_for_work:
         return tasks
     task = tasks[first]
-    tasks[first] = Task(task.label, task.under, task.line, task.is_done, is_next=True)
+    tasks[first] = Task(task.label, task.under, task.line, task.step, task.is_done, is_next=True)
     return tasks
 
 
@@ -86,7 +116,12 @@ def _line_task(line: BatchLine) -> Task:
         % {"amount": amount_in_words(weighing.amount, line), "lot": line.lot.lot_number}
     )
     label = capfirst(line.ingredient.label_name)
-    return Task(label, under, line, is_done=weighing is not None)
+    return Task(label, under, line, None, is_done=weighing is not None)
+
+
+def _step_task(step: BenchStep, *, is_done: bool) -> Task:
+    label = _("Step %(number)s") % {"number": step.position}
+    return Task(label, step.text, None, step, is_done=is_done)
 
 
 def _line_context(record: CompoundingRecord, line: BatchLine, sent: Sent) -> dict[str, Any]:
@@ -104,6 +139,17 @@ def _line_context(record: CompoundingRecord, line: BatchLine, sent: Sent) -> dic
         "read": _form("read", sent, BalanceReadingForm(initial={"balance": balance})),
         **(reading_context(line, balance, now=timezone.now()) if balance else {}),
     }
+
+
+def _step_context(step: BenchStep, sent: Sent) -> dict[str, Any]:
+    return {"step": step, "step_form": _form("step", sent, StepForm(step=step))}
+
+
+def _refusals(sent: Sent) -> list[str]:
+    """Return why a form was refused whose line or step is not open any more: somebody else was first."""
+    return (
+        [] if sent is None else [str(each) for errors in sent[1].errors.values() for each in errors]
+    )
 
 
 def _form(name: str, sent: Sent, fresh: forms.Form) -> forms.Form:

@@ -22,7 +22,7 @@ from pharmacy.policies.models import PolicyVersion
 from pharmacy.workflow.demonstration import Bench
 from pharmacy.workflow.print_papers import print_papers
 from tests.factories.job import AT, answered, ready
-from tests.pharmacy.backoffice.rows import a_call, a_check_in, a_failed_message, an_enquiry
+from tests.pharmacy.backoffice.rows import a_check_in, a_failed_message, an_enquiry
 
 
 @dataclass(frozen=True)
@@ -48,8 +48,6 @@ DOORS = (
     Door("order_cancel", ORDER, True),
     Door("order_verify_prescriber", ORDER, True),
     Door("order_override", (*ORDER, "finding_id"), True),
-    Door("order_fresh_link", ORDER),
-    Door("order_refill", ORDER),
     Door("dispense", ORDER),
     Door("order_print", ORDER),
     Door("order_papers", ORDER),
@@ -63,6 +61,7 @@ DOORS = (
     Door("batch_weigh", (*BATCH, "line_id")),
     Door("bench_read", (*BATCH, "line_id")),
     Door("bench_reading", (*BATCH, "line_id", "balance_id")),
+    Door("bench_step", (*BATCH, "position")),
     Door("batch_finish", BATCH),
     Door("batch_check", (*BATCH, "kind")),
     Door("batch_verify", BATCH, True),
@@ -100,8 +99,6 @@ DOORS = (
     Door("enquiry_close", ("enquiry_id",)),
     Door("check_ins"),
     Door("check_in_seen", ("check_in_id",)),
-    Door("calls"),
-    Door("call_done", ("call_id",)),
     Door("messages"),
     Door("message_retry", ("message_id",)),
     Door("find"),
@@ -125,6 +122,7 @@ def rows(bench: Bench) -> dict[str, object]:
         "line_id": record.lines.first().pk,  # type: ignore[union-attr]
         "kind": "appearance",
         "balance_id": bench.balance.pk,
+        "position": 1,
         "document_id": papers[0].pk,
         "lot_id": IngredientLot.objects.first().pk,  # type: ignore[union-attr]
         "formula_id": MasterFormulationRecord.objects.first().pk,  # type: ignore[union-attr]
@@ -133,7 +131,6 @@ def rows(bench: Bench) -> dict[str, object]:
         "policy_id": PolicyVersion.objects.first().pk,  # type: ignore[union-attr]
         "enquiry_id": an_enquiry().pk,
         "check_in_id": a_check_in(order).pk,
-        "call_id": a_call(order).pk,
         "message_id": a_failed_message(order).pk,
         "key": "powder-to-weigh",
         "key": "powder-to-weigh",

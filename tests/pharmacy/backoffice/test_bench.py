@@ -7,11 +7,13 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
+from pharmacy.batches.bench_steps import BenchStep, steps_for
 from pharmacy.batches.models import (
     BatchLine,
     CompoundingRecord,
     NearMiss,
     QualityCheck,
+    StepDone,
     Weighing,
 )
 from pharmacy.inventory.lot_codes import lot_symbol_text
@@ -169,14 +171,15 @@ def test_a_weight_that_cannot_be_is_refused_and_kept(
     assert not Weighing.objects.exists()
 
 
-def bench_screen(client: Client, record: CompoundingRecord) -> str:
-    return client.get(reverse("admin:bench", args=[record.pk])).content.decode()
+def bench_screen(client: Client, record: CompoundingRecord, line: BatchLine | None = None) -> str:
+    asked = {} if line is None else {"line": line.pk}
+    return client.get(reverse("admin:bench", args=[record.pk]), asked).content.decode()
 
 
 def test_the_wrong_container_stops_the_step_and_is_kept(bench: Bench, technician: Client) -> None:
     record = planned(bench)
     first, second, *_rest = record.lines.select_related("lot").order_by("position")
-    assert "Scan the container" in bench_screen(technician, record)
+    assert "Scan the container" in bench_screen(technician, record, first)
 
     for line, wrong in ((first, second.lot.lot_number), (first, "NX-2234"), (first, "nonsense")):
         answer = post(technician, "bench_scan", record.pk, line.pk, **{"scan-scanned": wrong})
@@ -194,10 +197,43 @@ def test_the_wrong_container_stops_the_step_and_is_kept(bench: Bench, technician
     assert not Weighing.objects.exists()
 
     scan(technician, record, first)
-    page = bench_screen(technician, record)
+    page = bench_screen(technician, record, first)
     assert "197.4 mg" in page
     assert "Allowed: 193.5 to 201.3 mg" in page
     assert 'data-low="193.5"' in page
+
+
+def test_steps_follow_one_another_with_what_they_ask_for(bench: Bench, technician: Client) -> None:
+    record = planned(bench)
+    steps = steps_for(record)
+    first = next(step for step in steps if step.lines)
+    for step in steps[: steps.index(first)]:
+        assert do_step(technician, record, step).status_code == 302
+    answer = do_step(technician, record, first)
+    assert answer.status_code == 422
+    assert "Not weighed yet: " in answer.content.decode()
+    late = do_step(technician, record, steps[-1])
+    assert late.status_code == 422
+    assert f"Step {first.position} comes first." in late.content.decode()
+
+    weigh(record, bench=bench, at=AT)
+    for step in steps[steps.index(first) :]:
+        if step.entry:
+            answer = post(technician, "bench_step", record.pk, step.position)
+            assert answer.status_code == 422
+        assert do_step(technician, record, step).status_code == 302
+    done = list(StepDone.objects.order_by("position"))
+    assert [row.text for row in done] == [step.text for step in steps]
+    assert done[-1].by.username == "nguyen"
+    again = do_step(technician, record, steps[0])
+    assert "is done already" in again.content.decode()
+    assert "Nothing is left to do at the bench" in bench_screen(technician, record)
+
+
+def do_step(client: Client, record: CompoundingRecord, step: BenchStep) -> HttpResponse:
+    typed = {"": {}, "confirm": {"step-entry": "on"}, "number": {"step-entry": "7"}}
+    entered = typed.get(step.entry, {"step-entry": "as it should be"})
+    return post(client, "bench_step", record.pk, step.position, **entered)
 
 
 def test_a_line_of_another_batch_is_not_found(bench: Bench, technician: Client) -> None:
