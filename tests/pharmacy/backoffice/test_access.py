@@ -22,7 +22,7 @@ from pharmacy.policies.models import PolicyVersion
 from pharmacy.workflow.demonstration import Bench
 from pharmacy.workflow.print_papers import print_papers
 from tests.factories.job import AT, answered, ready
-from tests.pharmacy.backoffice.rows import a_check_in, a_failed_message, an_enquiry
+from tests.pharmacy.backoffice.rows import a_call, a_check_in, a_failed_message, an_enquiry
 
 
 @dataclass(frozen=True)
@@ -48,6 +48,8 @@ DOORS = (
     Door("order_cancel", ORDER, True),
     Door("order_verify_prescriber", ORDER, True),
     Door("order_override", (*ORDER, "finding_id"), True),
+    Door("order_fresh_link", ORDER),
+    Door("order_refill", ORDER),
     Door("dispense", ORDER),
     Door("order_print", ORDER),
     Door("order_papers", ORDER),
@@ -99,11 +101,11 @@ DOORS = (
     Door("enquiry_close", ("enquiry_id",)),
     Door("check_ins"),
     Door("check_in_seen", ("check_in_id",)),
+    Door("calls"),
+    Door("call_done", ("call_id",)),
     Door("messages"),
     Door("message_retry", ("message_id",)),
     Door("find"),
-    Door("calculators"),
-    Door("calculator", ("key",)),
     Door("calculators"),
     Door("calculator", ("key",)),
 )
@@ -131,8 +133,8 @@ def rows(bench: Bench) -> dict[str, object]:
         "policy_id": PolicyVersion.objects.first().pk,  # type: ignore[union-attr]
         "enquiry_id": an_enquiry().pk,
         "check_in_id": a_check_in(order).pk,
+        "call_id": a_call(order).pk,
         "message_id": a_failed_message(order).pk,
-        "key": "powder-to-weigh",
         "key": "powder-to-weigh",
     }
 
