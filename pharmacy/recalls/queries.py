@@ -72,6 +72,11 @@ def open_recalls() -> QuerySet[Recall]:
     return with_people().filter(is_drill=False, state__in=OPEN).order_by("-opened_at")
 
 
+def open_recall_of(subject: Subject) -> Recall | None:
+    """Return the open recall of a lot or batch, or None."""
+    return open_recalls().filter(lot=subject.lot, batch=subject.batch).first()
+
+
 def progress_of(recall: Recall) -> Progress:
     """Return how far a recall is: one query."""
     patients = dict.fromkeys(ContactState.values, 0)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from pharmacy.audit.actions import record_event, writing
@@ -12,7 +13,7 @@ from pharmacy.batches.actions import move_units
 from pharmacy.batches.models import CompoundingRecord, UnitPlace
 from pharmacy.batches.queries import units_at
 from pharmacy.batches.states import BATCH_STATES, BatchState
-from pharmacy.followups.messages import write_letter
+from pharmacy.followups.messages import Letter, write_letter
 from pharmacy.followups.models import FollowUp, FollowUpKind
 from pharmacy.inventory.actions import move_stock, recall_lot
 from pharmacy.inventory.models import IngredientLot, Place
@@ -220,23 +221,37 @@ def _recall_lot(lot: IngredientLot, recall: Recall, *, by: Actor, at: datetime) 
         )
 
 
-def _letters(recall: Recall, found: Found, at: datetime) -> Iterable[object]:
+def sample_letters(*, recall: Recall, found: Found, at: datetime) -> list[Letter]:
+    """Return what a patient and a prescriber of the recall would read, one of each; nothing is queued."""
+    groups = (
+        (FollowUpKind.RECALL_PATIENT, found.patients),
+        (FollowUpKind.RECALL_PRESCRIBER, found.prescribers),
+    )
+    newest = {kind: fills[-1].order_id for kind, by in groups for fills in list(by.values())[:1]}
+    orders = _orders(Order.objects.filter(pk__in=newest.values()))
+    return [_letter(recall, kind, orders[order_id], at) for kind, order_id in newest.items()]
+
+
+def _letters(recall: Recall, found: Found, at: datetime) -> Iterable[Letter]:
     """Write every message as it would go out, and keep none of them."""
     filled = Fill.objects.filter(record_id__in=found.subject.walked("record_id"))
-    concerned = Order.objects.filter(pk__in=filled.values("line__order_id"))
-    orders = {
-        order.pk: order
-        for order in concerned.select_related("prescription__patient", "prescription__prescriber")
-    }
+    orders = _orders(Order.objects.filter(pk__in=filled.values("line__order_id")))
     for kind, groups in (
         (FollowUpKind.RECALL_PATIENT, found.patients),
         (FollowUpKind.RECALL_PRESCRIBER, found.prescribers),
     ):
         for fills in groups.values():
-            due = FollowUp(
-                kind=kind, order=orders[fills[-1].order_id], sequence=recall.pk, due_at=at
-            )
-            yield write_letter(followup=due, at=at)
+            yield _letter(recall, kind, orders[fills[-1].order_id], at)
+
+
+def _letter(recall: Recall, kind: FollowUpKind, order: Order, at: datetime) -> Letter:
+    due = FollowUp(kind=kind, order=order, sequence=recall.pk, due_at=at)
+    return write_letter(followup=due, at=at)
+
+
+def _orders(concerned: QuerySet[Order]) -> dict[int, Order]:
+    people = concerned.select_related("prescription__patient", "prescription__prescriber")
+    return {order.pk: order for order in people}
 
 
 def _since(began: int, stopwatch: Stopwatch) -> Decimal:
