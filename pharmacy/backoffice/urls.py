@@ -25,6 +25,7 @@ from pharmacy.backoffice.views import (
     papers,
     policies,
     queue,
+    recalls,
 )
 
 Page = Callable[..., HttpResponse]
@@ -40,6 +41,7 @@ def _pages() -> Iterator[tuple[str, Any, str]]:
     yield from _bench_pages()
     yield from _paper_pages()
     yield from _shelf_pages()
+    yield from _recall_pages()
     yield from _follow_up_pages()
     yield "find/", find.find, "find"
     yield "calculator/", calculators.calculators, "calculators"
@@ -118,6 +120,20 @@ def _shelf_pages() -> Iterator[tuple[str, Page, str]]:
     yield "policy/", policies.policies, "policies"
     yield "policy/<int:policy_id>/", policies.policy, "policy"
     yield "policy/<int:policy_id>/approve/", policies.approve, "policy_approve"
+
+
+def _recall_pages() -> Iterator[tuple[str, Page, str]]:
+    yield "recall/", recalls.recalls, "recalls"
+    yield "recall/of/lot/<int:lot_id>/", recalls.of_lot, "recall_of_lot"
+    yield "recall/of/batch/<int:record_id>/", recalls.of_batch, "recall_of_batch"
+    one = "recall/<int:recall_id>/"
+    yield one, recalls.recall, "recall"
+    yield f"{one}approve/", recalls.approve, "recall_approve"
+    yield f"{one}stop/", recalls.stop, "recall_stop"
+    yield f"{one}withdraw/", recalls.withdraw, "recall_withdraw"
+    yield f"{one}close/", recalls.close, "recall_close"
+    yield "recall/contact/<int:contact_id>/call/", recalls.call, "recall_call"
+    yield "recall/contact/<int:contact_id>/give-up/", recalls.give_up, "recall_give_up"
 
 
 def _follow_up_pages() -> Iterator[tuple[str, Page, str]]:

@@ -13,6 +13,7 @@ from pharmacy.backoffice.admin import (
     orders,
     people,
     policies,
+    recalls,
 )
 
 __all__ = [
@@ -28,4 +29,5 @@ __all__ = [
     "orders",
     "people",
     "policies",
+    "recalls",
 ]

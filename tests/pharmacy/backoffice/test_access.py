@@ -22,6 +22,7 @@ from pharmacy.policies.models import PolicyVersion
 from pharmacy.workflow.demonstration import Bench
 from pharmacy.workflow.print_papers import print_papers
 from tests.factories.job import AT, answered, ready
+from tests.pharmacy.backoffice.recall_rows import a_recall, a_running_recall
 from tests.pharmacy.backoffice.rows import a_call, a_check_in, a_failed_message, an_enquiry
 
 
@@ -36,6 +37,7 @@ class Door:
 
 ORDER, BATCH, PAPER, LOT = ("order_id",), ("record_id",), ("document_id",), ("lot_id",)
 FORMULA, POLICY = ("formula_id",), ("policy_id",)
+RECALL, CONTACT = ("recall_id",), ("contact_id",)
 DOORS = (
     Door("order", ORDER),
     Door("order_panel", ORDER),
@@ -81,6 +83,16 @@ DOORS = (
     Door("lot_count", LOT),
     Door("lot_discard", LOT),
     Door("lot_recall", LOT, True),
+    Door("recalls"),
+    Door("recall_of_lot", LOT),
+    Door("recall_of_batch", BATCH),
+    Door("recall", RECALL),
+    Door("recall_approve", RECALL, True),
+    Door("recall_stop", RECALL, True),
+    Door("recall_withdraw", RECALL, True),
+    Door("recall_close", RECALL, True),
+    Door("recall_call", CONTACT),
+    Door("recall_give_up", CONTACT),
     Door("formulas"),
     Door("formula", FORMULA),
     Door("formula_approve", FORMULA, True),
@@ -127,6 +139,8 @@ def rows(bench: Bench) -> dict[str, object]:
         "position": 1,
         "document_id": papers[0].pk,
         "lot_id": IngredientLot.objects.first().pk,  # type: ignore[union-attr]
+        "recall_id": a_recall(bench).pk,
+        "contact_id": a_running_recall(bench, record, [order]).contacts.get().pk,
         "formula_id": MasterFormulationRecord.objects.first().pk,  # type: ignore[union-attr]
         "edition_id": LeafletEdition.objects.first().pk,  # type: ignore[union-attr]
         "study_id": Study.objects.first().pk,  # type: ignore[union-attr]
