@@ -1,0 +1,200 @@
+"""A recalled lot and everybody who had it, among so many fills that nobody could look through them.
+
+RECALL_FILLS says how many; a million takes some minutes to write. The lot that is recalled went into 20 batches and 400
+fills, however many others there are. The rows are written as SQL in one statement a table, and only on SQLite.
+"""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any
+
+from django.db import connection, connections, router
+from django.db.models import Model
+from django.utils import timezone
+
+from pharmacy.batches.models import BatchLine, CompoundingRecord, UnitLevel
+from pharmacy.intake.models import Patient
+from pharmacy.inventory.models import IngredientLot, StockLevel
+from pharmacy.orders.models import Allocation, Fill, Order, OrderLine, Prescription
+from pharmacy.recalls.walk import Subject, walk
+from pharmacy.workflow.demonstration import (
+    answer_for,
+    approve,
+    finish_and_check,
+    order_from,
+    plan,
+    release,
+    weigh,
+)
+from pharmacy.workflow.seed.answers import answers
+from pharmacy.workflow.seed.orders import GRACE, capsules_form
+from pharmacy.workflow.seed.pharmacy import seed_house
+from tests.benchmarks.frame import Pair, bench
+
+FEW = 10_000
+MANY = int(os.environ.get("RECALL_FILLS", "50000"))
+FILLS_A_BATCH = 20
+BATCHES_OF_THE_LOT = 20
+BATCHES_A_LOT = 100
+FIRST = 10_000_000
+"""The numbers of the copied rows begin here, far above those of the rows they are copies of."""
+SMALL = "small"
+
+
+@bench(
+    what=f"a lot with its 400 fills among {MANY:,}",
+    against=f"the same among {FEW:,}",
+)
+def recall() -> Pair:
+    if connection.vendor != "sqlite":
+        raise NotImplementedError("This benchmark writes its rows as SQLite understands them.")
+    _small_database()
+    record = _a_batch()
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM INTO %s", [connections.databases[SMALL]["NAME"]])
+    _write(MANY, record, alias="default")
+    _write(FEW, record, alias=SMALL)
+    lot = Subject(lot=IngredientLot.objects.select_related("ingredient").get(pk=FIRST))
+    assert len(walk(lot).fills) == FILLS_A_BATCH * BATCHES_OF_THE_LOT
+
+    def among_few() -> None:
+        with _asking(SMALL):
+            assert len(walk(lot).fills) == FILLS_A_BATCH * BATCHES_OF_THE_LOT
+
+    return Pair(ours=lambda: walk(lot), other=among_few)
+
+
+def _a_batch() -> CompoundingRecord:
+    """Return a batch that was really made for an order: everything else is a copy of these rows."""
+    at = timezone.now()
+    house = seed_house(at=at - timedelta(days=30))
+    order = order_from(capsules_form(patient=GRACE, key="recall-bench"), bench=house, at=at)
+    answer_for(order, answers(), at=at)
+    record = plan([approve(order, bench=house, at=at)], bench=house, at=at)
+    weigh(record, bench=house, at=at)
+    return release(finish_and_check(record, bench=house, at=at), bench=house, at=at)
+
+
+def _small_database() -> None:
+    """Name a second database file beside the first."""
+    path = f"{connection.settings_dict['NAME']}-small"
+    if os.path.exists(path):
+        os.remove(path)
+    connections.databases[SMALL] = {**connection.settings_dict, "NAME": path}
+
+
+@contextmanager
+def _asking(alias: str) -> Iterator[None]:
+    """Let every question inside go to another database."""
+    router.routers.append(_Router(alias))
+    try:
+        yield
+    finally:
+        router.routers.pop()
+
+
+class _Router:
+    def __init__(self, alias: str) -> None:
+        self.alias = alias
+
+    def db_for_read(self, model: type[Model], **hints: Any) -> str:
+        return self.alias
+
+
+def _write(fills: int, record: CompoundingRecord, *, alias: str) -> None:
+    """Write so many fills with their batches, lots, orders, prescriptions and patients, copied from one of each."""
+    line = record.allocations.get().line
+    rx = line.order.prescription
+    active = record.lines.get(role="active")
+    now = (timezone.now() - timedelta(days=1)).isoformat(sep=" ")
+    batches, people = fills // FILLS_A_BATCH, fills * 7 // 10
+    copy = _Copier(alias)
+    copy.rows(
+        IngredientLot, active.lot_id, batches // BATCHES_A_LOT + 2, lot_number="'BENCH-' || i"
+    )
+    copy.rows(
+        StockLevel,
+        active.lot.levels.get(place="shelf").pk,
+        batches // BATCHES_A_LOT + 2,
+        lot_id=f"{FIRST} + i",
+    )
+    copy.rows(
+        CompoundingRecord,
+        record.pk,
+        batches,
+        number="'BENCH-' || i",
+        worksheet="'{}'",
+    )
+    copy.rows(
+        BatchLine,
+        active.pk,
+        batches,
+        record_id=f"{FIRST} + i",
+        lot_id=f"{FIRST} + CASE WHEN i < {BATCHES_OF_THE_LOT} THEN 0 ELSE 1 + i / {BATCHES_A_LOT} END",
+    )
+    stock = record.unit_levels.get(place="stock").pk
+    copy.rows(UnitLevel, stock, batches, record_id=f"{FIRST} + i")
+    copy.rows(Patient, rx.patient_id, people, full_name="'Patient ' || i")
+    copy.rows(
+        Prescription,
+        rx.pk,
+        fills,
+        number=f"{FIRST} + i",
+        idempotency_key="'bench-' || i",
+        patient_id=f"{FIRST} + i % {people}",
+    )
+    copy.rows(
+        Order,
+        line.order_id,
+        fills,
+        prescription_id=f"{FIRST} + i",
+        state="'dispensed'",
+        dispensed_at=f"'{now}'",
+        dispensed_by_id="approved_by_id",
+    )
+    copy.rows(OrderLine, line.pk, fills, order_id=f"{FIRST} + i")
+    copy.rows(
+        Allocation,
+        record.allocations.get().pk,
+        fills,
+        line_id=f"{FIRST} + i",
+        record_id=f"{FIRST} + i / {FILLS_A_BATCH}",
+    )
+    copy.fills(fills, dispensed_at=now, dispensed_by=record.planned_by_id)
+
+
+class _Copier:
+    """Writes copies of one row, in one statement, with some columns as SQL of the copy's number i (from zero)."""
+
+    def __init__(self, alias: str) -> None:
+        self.alias = alias
+
+    def rows(self, model: type[Model], template: int, count: int, **columns: str) -> None:
+        names = [field.column for field in model._meta.concrete_fields]
+        columns = {"id": f"{FIRST} + i", **columns}
+        values = [columns.get(name, f'"{name}"') for name in names]
+        listed = ", ".join(f'"{name}"' for name in names)
+        self._run(
+            f"INSERT INTO {model._meta.db_table} ({listed}) {_NUMBERS} "
+            f"SELECT {', '.join(values)} FROM numbers, {model._meta.db_table} WHERE id = %s",
+            [count, template],
+        )
+
+    def fills(self, count: int, *, dispensed_at: str, dispensed_by: int) -> None:
+        """Write the fills, of which there is none to copy."""
+        self._run(
+            f"INSERT INTO {Fill._meta.db_table} (line_id, record_id, quantity, dispensed_at, dispensed_by_id) "
+            f"{_NUMBERS} SELECT {FIRST} + i, {FIRST} + i / {FILLS_A_BATCH}, 1, %s, %s FROM numbers",
+            [count, dispensed_at, dispensed_by],
+        )
+
+    def _run(self, sql: str, params: list[Any]) -> None:
+        with connections[self.alias].cursor() as cursor:
+            cursor.execute(sql, params)
+
+
+_NUMBERS = (
+    "WITH RECURSIVE numbers(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM numbers WHERE i + 1 < %s)"
+)
