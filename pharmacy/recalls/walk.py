@@ -10,7 +10,6 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.apps import apps
 from django.db.models import F, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
@@ -29,20 +28,20 @@ WITH RECURSIVE made(record_id, lot_id) AS (
   SELECT line.record_id, sub.lot_id
   FROM made
   JOIN batches_batchline line ON line.lot_id = made.lot_id
-  LEFT JOIN {sublots} sub ON sub.record_id = line.record_id
+  LEFT JOIN batches_compoundedlot sub ON sub.record_id = line.record_id
 )
 SELECT {wanted} FROM made WHERE {wanted} IS NOT NULL
 """
 _FROM_LOT = """
   SELECT line.record_id, sub.lot_id
   FROM batches_batchline line
-  LEFT JOIN {sublots} sub ON sub.record_id = line.record_id
+  LEFT JOIN batches_compoundedlot sub ON sub.record_id = line.record_id
   WHERE line.lot_id = %s
 """
 _FROM_BATCH = """
   SELECT record.id, sub.lot_id
   FROM batches_compoundingrecord record
-  LEFT JOIN {sublots} sub ON sub.record_id = record.id
+  LEFT JOIN batches_compoundedlot sub ON sub.record_id = record.id
   WHERE record.id = %s
 """
 
@@ -52,7 +51,7 @@ WITH RECURSIVE went_in(lot_id) AS (
   UNION
   SELECT line.lot_id
   FROM went_in
-  JOIN {sublots} sub ON sub.lot_id = went_in.lot_id
+  JOIN batches_compoundedlot sub ON sub.lot_id = went_in.lot_id
   JOIN batches_batchline line ON line.record_id = sub.record_id
 )
 SELECT lot_id FROM went_in
@@ -61,7 +60,7 @@ SELECT lot_id FROM went_in
 
 def lots_in(record: CompoundingRecord) -> QuerySet[IngredientLot]:
     """Return every lot that a batch holds: its own lots, and to any depth what its compounded lots were made of."""
-    held = RawSQL(_INTO.format(sublots=_sublots()), [record.pk])
+    held = RawSQL(_INTO, [record.pk])
     return IngredientLot.objects.filter(pk__in=held).select_related("ingredient").order_by("pk")
 
 
@@ -87,8 +86,7 @@ class Subject:
         """Return the ids of the records ("record_id") or of the compounded lots ("lot_id") that it went into."""
         seed = _FROM_BATCH if self.lot is None else _FROM_LOT
         start = self.batch if self.lot is None else self.lot
-        walk = _WALK.format(seed=seed, wanted=wanted, sublots="{sublots}")
-        return RawSQL(walk.format(sublots=_sublots()), [start.pk if start else 0])
+        return RawSQL(_WALK.format(seed=seed, wanted=wanted), [start.pk if start else 0])
 
 
 @dataclass(frozen=True)
@@ -157,12 +155,6 @@ class Found:
     def prescribers(self) -> dict[int, list[FillFound]]:
         """Return each prescriber's fills, oldest first, by the prescriber's id."""
         return _grouped(self.fills, lambda fill: fill.prescriber.id)
-
-
-def _sublots() -> str:
-    """Return the table that says which lot a batch became, or an empty one while no batch can become a lot."""
-    table = apps.get_app_config("batches").models.get("compoundedlot")
-    return table._meta.db_table if table else "(SELECT 0 AS record_id, 0 AS lot_id WHERE 1 = 0)"
 
 
 def walk(subject: Subject) -> Found:

@@ -98,7 +98,7 @@ def approve_recall(*, recall: Recall, by: Actor, at: datetime, stopwatch: Stopwa
     for batch in found.batches:
         _recall_batch(batch.record, recall, by=by, at=at)
     for each in found.lots:
-        _recall_lot(each.lot, recall, by=by, at=at)
+        _recall_lot(each.lot, reason=_why(recall), reference=recall.number, by=by, at=at)
     contacts = create_contacts(recall, found=found, at=at)
     record_findings(
         recall,
@@ -114,19 +114,31 @@ def approve_recall(*, recall: Recall, by: Actor, at: datetime, stopwatch: Stopwa
 
 @writing()
 def stop_at_once(*, recall: Recall, by: Actor, at: datetime) -> Recall:
-    """Stop the lot or batch itself while the draft waits for its second person; only a pharmacist may.
+    """Stop the lot or batch, and lots compounded from it, while the draft waits for its second person.
 
-    From then on nothing picks, releases or dispenses it. Nobody is told, and what was made from a lot waits for the
-    approval. Cannot be undone.
+    Only a pharmacist may. From then on nothing picks, weighs, releases or dispenses it or what holds it. Nobody is
+    told, and orders wait for the approval. Cannot be undone.
     """
     person_in({Role.PHARMACIST}, by)
     recall = _locked(recall)
     RECALL_STATES.find(recall.state, RecallState.APPROVED)
-    if recall.lot is not None:
-        _recall_lot(recall.lot, recall, by=by, at=at)
-    elif recall.batch is not None:
+    for each in walk(subject_of(recall)).lots:
+        _recall_lot(each.lot, reason=_why(recall), reference=recall.number, by=by, at=at)
+    if recall.batch is not None:
         _recall_batch(recall.batch, recall, by=by, at=at)
     return recall
+
+
+@writing()
+def stop_lot(*, lot: IngredientLot, reason: str, by: Actor, at: datetime) -> IngredientLot:
+    """Return the recalled lot, with every lot that was compounded from it; what is on the shelf is set aside.
+
+    Tells nobody: a recall does. Raises ReasonMissing or a refusal of the state table.
+    """
+    for each in walk(Subject(lot=lot)).lots:
+        _recall_lot(each.lot, reason=reason, reference=_("recalled"), by=by, at=at)
+    lot.refresh_from_db()
+    return lot
 
 
 def _locked(recall: Recall) -> Recall:
@@ -204,10 +216,12 @@ def _recall_batch(record: CompoundingRecord, recall: Recall, *, by: Actor, at: d
         )
 
 
-def _recall_lot(lot: IngredientLot, recall: Recall, *, by: Actor, at: datetime) -> None:
+def _recall_lot(
+    lot: IngredientLot, *, reason: str, reference: str, by: Actor, at: datetime
+) -> None:
     lot.refresh_from_db(fields=["state"])
     if lot.state != LotState.RECALLED:
-        recall_lot(lot=lot, reason=_why(recall), by=by, at=at)
+        recall_lot(lot=lot, reason=reason, by=by, at=at)
     level = lot.levels.filter(place=Place.SHELF, quantity__gt=0).first()
     if level is not None:
         move_stock(
@@ -215,7 +229,7 @@ def _recall_lot(lot: IngredientLot, recall: Recall, *, by: Actor, at: datetime) 
             quantity=level.quantity,
             from_place=Place.SHELF,
             to_place=Place.QUARANTINE,
-            reference=recall.number,
+            reference=reference,
             by=by,
             at=at,
         )

@@ -91,7 +91,9 @@ def test_it_finds_batches_fills_people_and_what_is_left(bench: Bench, db: None) 
     assert fill.prescriber.email == order.prescription.prescriber.email
     assert [each.line.order for each in found.in_progress] == [waiting]
     assert found.lots[0].left["shelf"] > 0
-    assert {b.record.pk: b.in_stock for b in found.batches}[record.pk] == (record.units_made or 0) - 126
+    assert {b.record.pk: b.in_stock for b in found.batches}[record.pk] == (
+        record.units_made or 0
+    ) - 126
     assert walk(Subject(batch=record)).fills == found.fills
 
 
