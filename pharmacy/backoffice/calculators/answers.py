@@ -1,10 +1,13 @@
 """What a calculator answers: one sentence to act on, its facts, its working, and a picture where it helps."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import PurePosixPath
 from typing import Any
+
+from django.utils.translation import gettext as _
 
 from compounding import wording
 from compounding.arithmetic import round_half_up
@@ -12,6 +15,9 @@ from compounding.findings import Finding
 from compounding.working import WorkingStep
 from pharmacy.backoffice.agreement import Pair
 from pharmacy.backoffice.plan_panel import Fact
+
+_NO_BREAK = "\N{NO-BREAK SPACE}"
+_AFTER_A_DIGIT = re.compile(r"(?<=[0-9]) (?!to\b)")
 
 
 @dataclass(frozen=True)
@@ -22,6 +28,11 @@ class Table:
     heads: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     fails: frozenset[int] = frozenset()
+
+    @property
+    def held(self) -> list[list[str]]:
+        """The rows with every number held to its unit or month, so that no line ends between them."""
+        return [[_AFTER_A_DIGIT.sub(_NO_BREAK, cell) for cell in row] for row in self.rows]
 
 
 @dataclass(frozen=True)
@@ -39,11 +50,12 @@ class Picture:
 
 @dataclass(frozen=True, kw_only=True)
 class Answer:
-    """The answer of a calculator. `passes` is None where nothing is judged."""
+    """The answer of a calculator. `passes` is None where nothing is judged; `verdict` says it in words."""
 
     headline: str
     under: str = ""
     passes: bool | None = None
+    verdict: str = ""
     facts: Sequence[Fact] = ()
     tables: Sequence[Table] = ()
     working: Sequence[WorkingStep] = ()
@@ -81,6 +93,11 @@ def pct(value: Decimal, places: int = 2) -> str:
 def count(value: int, noun: str) -> str:
     """Return "100 capsules"."""
     return f"{wording.number(value)} {wording.plural(value, noun)}"
+
+
+def within(passes: bool) -> str:
+    """Return the verdict on something that has limits."""
+    return _("within its limits") if passes else _("outside its limits")
 
 
 def num(value: Decimal | int, places: int = 6) -> str:

@@ -11,6 +11,7 @@ from compounding.beyond_use import (
     BudLimit,
     ComponentDate,
     ComponentExpired,
+    DatedLimit,
     DayCount,
     ExpirySource,
     Extension,
@@ -125,11 +126,18 @@ def beyond_use(given: Given) -> Answer:
             *((Fact(_("Storage"), found.storage),) if found.storage else ()),
         ),
         picture=Picture("admin/pictures/limits.html", picture) if picture else None,
-        working=[
-            WorkingStep(limit.key, limit.reason, wording.full_day(limit.date))
-            for limit in found.competing
-        ],
+        working=[_step(limit, given) for limit in found.competing],
     )
+
+
+def _step(limit: DatedLimit, given: Given) -> WorkingStep:
+    """How a limit comes to its date: a component's is its own, the others are counted."""
+    counted = _("its own date")
+    if ":" not in limit.key:
+        first = _("day 1") if given["day_count"] == DayCount.DAY1 else _("day 0")
+        said = {"day": wording.full_day(given["prepared_on"]), "first": first}
+        counted = _("counted from %(day)s as %(first)s") % said
+    return WorkingStep(limit.reason, counted, wording.full_day(limit.date))
 
 
 def _limits(given: Given) -> list[BudLimit]:

@@ -1,7 +1,7 @@
-"""Capsules: the whole worksheet, the size, the filler by tapped density, the pack statistic."""
+"""Capsules: the worksheets, the size, the filler by tapped density, the pack statistic."""
 
+from dataclasses import replace
 from decimal import Decimal
-from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -20,131 +20,13 @@ from compounding.capsules import (
 )
 from compounding.quantity import Mass
 from compounding.working import WorkingStep
-from compounding.worksheet import (
-    CapsuleActive,
-    CapsuleExcipient,
-    CapsuleInputs,
-    Filler,
-    Shell,
-    plan_capsule_worksheet,
-)
-from pharmacy.backoffice.calculators import fields, sheets
+from pharmacy.backoffice.calculators import fields
 from pharmacy.backoffice.calculators.answers import Answer, Picture, mg, ml, num, pct
-from pharmacy.backoffice.calculators.defaults import Policy, shell_volumes
-from pharmacy.backoffice.calculators.potency import certificate_of, conversion_of
+from pharmacy.backoffice.calculators.capsule_sheets import FROM_POWDER, FROM_TRITURATE
+from pharmacy.backoffice.calculators.defaults import shell_volumes
 from pharmacy.backoffice.calculators.registry import Calculator, CalculatorForm, Family, Given
 from pharmacy.backoffice.pictures import capsule_fill
 from pharmacy.backoffice.plan_panel import Fact
-
-_THREE_PARTS = gettext_lazy("One a line: name; mg in each capsule; pack statistic.")
-
-
-class WorksheetForm(sheets.BenchForm):
-    """Everything a batch of capsules is planned from."""
-
-    name = fields.words(gettext_lazy("Active"))
-    dose = fields.mass(gettext_lazy("Dose in each capsule"))
-    units = fields.whole(gettext_lazy("Capsules wanted"))
-    overage = fields.percent(gettext_lazy("Overage, %"), zero=True)
-    pack = fields.mass(
-        gettext_lazy("Pack statistic of the active"),
-        gettext_lazy("What fills one capsule of this size with it alone."),
-    )
-    strength_mw = fields.figure(
-        gettext_lazy("Molecular weight that the dose is stated of"), required=False
-    )
-    supplied_mw = fields.figure(
-        gettext_lazy("Molecular weight of the powder as supplied"), required=False
-    )
-    hydrate = fields.tick(gettext_lazy("The supplied weight holds water of hydration"))
-    others = fields.table(
-        gettext_lazy("Other powders"),
-        (fields.read_words, fields.read_mass, fields.read_mass),
-        _THREE_PARTS,
-        required=False,
-    )
-    filler = fields.words(gettext_lazy("Filler"))
-    filler_pack = fields.mass(gettext_lazy("Pack statistic of the filler"))
-    size = fields.words(gettext_lazy("Capsule size"))
-    volume = fields.volume(gettext_lazy("Volume of the capsule"))
-    shell = fields.mass(gettext_lazy("Mean weight of an empty shell"))
-    fill = fields.percent(
-        gettext_lazy("Spread of the filling, %"),
-        gettext_lazy("For the error of the dose."),
-        zero=True,
-        required=False,
-    )
-    field_order = (
-        "name",
-        "dose",
-        "units",
-        "overage",
-        "pack",
-        "assay",
-        "basis",
-        "water",
-        "solvents",
-        "lod",
-        "cap",
-        "strength_mw",
-        "supplied_mw",
-        "hydrate",
-        "others",
-        "filler",
-        "filler_pack",
-        "size",
-        "volume",
-        "shell",
-    )
-
-
-def worksheet(given: Given) -> Answer:
-    """Return the worksheet of a batch of capsules, worked out twice."""
-    sheet = plan_capsule_worksheet(_inputs(given))
-    filler = sheet.line("filler") if any(line.key == "filler" for line in sheet.lines) else None
-    made = {"units": num(given["units"]), "dose": wording.mass(given["dose"])}
-    under = _("for %(units)s capsules of %(dose)s") % made
-    if filler is not None:
-        said = {"amount": wording.milligrams(filler.amount), "name": filler.name, "under": under}
-        under = _("and %(amount)s of %(name)s, %(under)s") % said
-    return sheets.sheet_answer(
-        sheet, headline=_("Weigh %(what)s") % {"what": sheets.actives_line(sheet)}, under=under
-    )
-
-
-def _inputs(given: Given) -> CapsuleInputs:
-    active = CapsuleActive(
-        key="active",
-        name=given["name"],
-        strength_mg=given["dose"],
-        certificate=certificate_of(given),
-        conversion=conversion_of(given),
-        pack_stat_mg=given["pack"],
-    )
-    return CapsuleInputs(
-        units_wanted=given["units"],
-        overage_pct=given["overage"],
-        actives=(active,),
-        excipients=tuple(
-            CapsuleExcipient(
-                key=f"other-{number}", name=name, mg_per_capsule=amount, pack_stat_mg=pack
-            )
-            for number, (name, amount, pack) in enumerate(given["others"] or (), 1)
-        ),
-        filler=Filler(key="filler", name=given["filler"], pack_stat_mg=given["filler_pack"]),
-        shell=Shell(
-            key="shell",
-            name=_("Capsule size %(size)s") % {"size": given["size"]},
-            size=given["size"],
-            volume_ml=given["volume"],
-            mean_shell_mg=given["shell"],
-        ),
-        cap_assay_at_100=given["cap"] == "yes",
-        minimum_weighable_mg=given["minimum"],
-        weighing_tolerance_pct=given["tolerance"],
-        weigh_to_mg=given["weigh_to"],
-        bench=sheets.tolerances_of(given, fill_pct=given["fill"]),
-    )
 
 
 class SizeForm(CalculatorForm):
@@ -180,12 +62,15 @@ def size(given: Given) -> Answer:
             ),
         ),
         findings=size_findings(chosen),
-        picture=_filled(chosen.utilisation_pct),
+        picture=_filled(
+            chosen.utilisation_pct,
+            _("A capsule of size %(size)s with all its powder") % {"size": chosen.size},
+        ),
     )
 
 
-def _filled(utilisation_pct: Decimal) -> Picture:
-    return Picture("admin/pictures/capsule.svg", capsule_fill(utilisation_pct))
+def _filled(utilisation_pct: Decimal, said: str) -> Picture:
+    return Picture("admin/pictures/capsule.svg", replace(capsule_fill(utilisation_pct), said=said))
 
 
 class DensityForm(CalculatorForm):
@@ -249,7 +134,7 @@ def by_density(given: Given) -> Answer:
                 mg(filler, 6),
             ),
         ),
-        picture=_filled(taken.scaleb(2)),
+        picture=_filled(taken.scaleb(2), _("The powders; filler takes the rest")),
     )
 
 
@@ -280,41 +165,12 @@ def pack_statistic(given: Given) -> Answer:
     )
 
 
-_EXAMPLE: dict[str, Any] = {
-    **sheets.BENCH_EXAMPLE,
-    "name": "Naltrexone hydrochloride",
-    "dose": "1.5 mg",
-    "units": "126",
-    "overage": "3",
-    "pack": "200 mg",
-    "filler": "Microcrystalline cellulose",
-    "filler_pack": "150 mg",
-    "size": "3",
-    "volume": "0.30 mL",
-    "shell": "48 mg",
-    "fill": "4",
-}
-
 FAMILY = Family(
     key="capsules",
     title=gettext_lazy("Capsules"),
     calculators=(
-        Calculator(
-            key="capsule-worksheet",
-            title=gettext_lazy("Worksheet of a batch of capsules"),
-            purpose=gettext_lazy(
-                "Powder, filler and shells of a batch, worked out twice, with the error of the dose."
-            ),
-            form=WorksheetForm,
-            work_out=worksheet,
-            example=_EXAMPLE,
-            defaults={
-                **sheets.BENCH_DEFAULTS,
-                "overage": Policy("default_overage_pct"),
-                "fill": Policy("fill_weight.rsd_pct"),
-            },
-            blame={**sheets.BLAME, CapsuleOverfilled: "size"},
-        ),
+        FROM_POWDER,
+        FROM_TRITURATE,
         Calculator(
             key="capsule-size",
             title=gettext_lazy("Capsule size"),

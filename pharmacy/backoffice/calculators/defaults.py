@@ -1,5 +1,6 @@
 """Where a field's figure comes from when nobody types one: the policies, the shelf, the balances."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -10,6 +11,8 @@ from compounding import wording
 from pharmacy.formulations.models import Ingredient, IngredientKind, Substance
 from pharmacy.inventory.models import Balance, DropperCalibration
 from pharmacy.policies.models import PolicyVersion
+
+_ADDRESS = re.compile(r"\s*https?://\S+")
 
 
 @dataclass(frozen=True)
@@ -49,7 +52,12 @@ def _policies(keys: list[str]) -> dict[str, Default]:
     ).order_by("effective_on", "version")
     return {
         version.key: Default(
-            version.value, _("Policy: %(source)s") % {"source": version.source.partition("\n")[0]}
+            version.value,
+            _("Policy: %(figure)s. %(source)s.")
+            % {
+                "figure": f"{version.value} {version.unit}".strip(),
+                "source": _ADDRESS.sub("", version.source).strip().rstrip("."),
+            },
         )
         for version in in_force
     }
@@ -63,8 +71,12 @@ def shell_volumes() -> Default | None:
     }
     if not volumes:
         return None
-    lines = (f"{size}; {wording.millilitres(volume)}" for size, volume in volumes.items())
-    return Default("\n".join(lines), _("From the capsule shells on the shelf."))
+    said = [(size, wording.millilitres(volume)) for size, volume in volumes.items()]
+    on_the_shelf = ", ".join(f"{size} ({volume})" for size, volume in said)
+    return Default(
+        "\n".join(f"{size}; {volume}" for size, volume in said),
+        _("On the shelf: %(sizes)s.") % {"sizes": on_the_shelf},
+    )
 
 
 def molecular_weight(name: str) -> Lookup:
@@ -74,14 +86,20 @@ def molecular_weight(name: str) -> Lookup:
         found = Substance.objects.filter(name=name, molecular_weight__isnull=False).first()
         if found is None or found.molecular_weight is None:
             return None
-        said = {"name": found.short_name, "source": found.molecular_weight_source}
-        return Default(wording.number(found.molecular_weight), _("%(name)s: %(source)s.") % said)
+        said = {
+            "name": found.short_name,
+            "weight": wording.number(found.molecular_weight),
+            "source": found.molecular_weight_source,
+        }
+        return Default(
+            wording.number(found.molecular_weight), _("%(name)s: %(weight)s. %(source)s.") % said
+        )
 
     return lookup
 
 
 def balance_figure(name: str) -> Lookup:
-    """Return a lookup of a figure (in mg) of the balance whose calibration lasts longest."""
+    """Return a lookup of a figure (in mg) of a balance that is calibrated."""
 
     def lookup() -> Default | None:
         today = timezone.localdate()
@@ -89,7 +107,9 @@ def balance_figure(name: str) -> Lookup:
         value = balance and getattr(balance, name)
         if not value:
             return None
-        return Default(wording.milligrams(value), _("Of the %(balance)s.") % {"balance": balance})
+        figure = wording.milligrams(value)
+        said = {"balance": balance, "figure": figure}
+        return Default(figure, _("%(balance)s: %(figure)s.") % said)
 
     return lookup
 
@@ -103,8 +123,9 @@ def solubility(label_name: str) -> Lookup:
         ).first()
         if found is None or found.solubility_mg_per_ml is None:
             return None
-        source = _("%(name)s in water, from the shelf.") % {"name": found.name}
-        return Default(wording.concentration(found.solubility_mg_per_ml), source)
+        figure = wording.concentration(found.solubility_mg_per_ml)
+        said = {"name": found.name, "figure": figure}
+        return Default(figure, _("%(name)s in water: %(figure)s.") % said)
 
     return lookup
 
@@ -117,15 +138,20 @@ def _calibration() -> DropperCalibration | None:
 def drops_counted() -> Default | None:
     """Return the drops counted in the latest calibration."""
     found = _calibration()
-    return Default(wording.number(found.drops), _calibrated(found)) if found else None
+    return Default(wording.number(found.drops), "") if found else None
 
 
 def drops_volume() -> Default | None:
     """Return the volume of the drops counted in the latest calibration."""
     found = _calibration()
-    return Default(wording.millilitres(found.volume_ml), _calibrated(found)) if found else None
-
-
-def _calibrated(found: DropperCalibration) -> str:
-    said = {"formula": found.formula.name, "day": wording.full_day(found.measured_on)}
-    return _("Calibrated with %(formula)s on %(day)s.") % said
+    if found is None:
+        return None
+    volume = wording.millilitres(found.volume_ml)
+    said = {
+        "formula": found.formula.name,
+        "day": wording.full_day(found.measured_on),
+        "drops": wording.number(found.drops),
+        "volume": volume,
+    }
+    source = _("%(formula)s, %(day)s: %(drops)s drops in %(volume)s.") % said
+    return Default(volume, source)

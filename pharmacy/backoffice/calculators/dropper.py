@@ -17,7 +17,7 @@ from compounding.drops import (
 from compounding.quantity import Concentration, Volume
 from compounding.working import WorkingStep
 from pharmacy.backoffice.calculators import fields
-from pharmacy.backoffice.calculators.answers import Answer, mg, ml, num, per_ml
+from pharmacy.backoffice.calculators.answers import Answer, mg, ml, num, per_ml, within
 from pharmacy.backoffice.calculators.defaults import Policy
 from pharmacy.backoffice.calculators.registry import Calculator, CalculatorForm, Given
 from pharmacy.backoffice.plan_panel import Fact
@@ -29,9 +29,7 @@ class DropperForm(CalculatorForm):
     drops = fields.whole(gettext_lazy("Drops counted"))
     volume = fields.volume(gettext_lazy("Their volume"), required=False)
     mass = fields.figure(gettext_lazy("Or their mass, g"), "g", required=False)
-    density = fields.figure(
-        gettext_lazy("and the density of the preparation, g/mL"), "g/mL", required=False
-    )
+    density = fields.figure(gettext_lazy("With density, g/mL"), "g/mL", required=False)
     strength = fields.concentration(gettext_lazy("Strength"), required=False)
     nominal = fields.figure(gettext_lazy("Drops in a mL that the maker states"), required=False)
     limit = fields.percent(gettext_lazy("Largest error of a drop, %"))
@@ -77,10 +75,12 @@ def dropper(given: Given) -> Answer:
                 wording.signed_percent(off, 4),
             )
         )
+    passes = None if off is None else settle(off).copy_abs() <= given["limit"]
     return Answer(
         headline=drops_per_ml_said(drops, 2),
         under=_("counted with the preparation itself"),
-        passes=None if off is None else settle(off).copy_abs() <= given["limit"],
+        passes=passes,
+        verdict="" if passes is None else within(passes),
         facts=facts,
         working=steps,
         notes=(_("“20 drops to the millilitre” is true of water only (USP <1101>)."),),

@@ -87,10 +87,12 @@ def dose(given: Given) -> Answer:
     in_drops = drops_for_dose(
         dose_mg=given["dose"], strength_mg_per_ml=strength, drops_per_ml=given["drops"]
     )
+    close = settle(in_drops.error_pct).copy_abs() <= given["limit"]
     return Answer(
         headline=f"{ml(volume_ml)}, {_drops(in_drops.drops)}",
         under=_("for %(dose)s") % {"dose": dose_said},
-        passes=settle(in_drops.error_pct).copy_abs() <= given["limit"],
+        passes=close,
+        verdict=_close(close),
         facts=(
             Fact(_("Exactly"), _("%(drops)s drops") % {"drops": num(in_drops.exact_drops, 2)}),
             Fact(_("Delivered by whole drops"), mg(in_drops.delivered_mg)),
@@ -121,6 +123,10 @@ def _drop_steps(found: DropDose, drops_per_ml: Decimal, strength: str) -> tuple[
             wording.signed_percent(found.error_pct, 4),
         ),
     )
+
+
+def _close(passes: bool) -> str:
+    return _("drops come close enough") if passes else _("use an oral syringe, not drops")
 
 
 def _drops(count: int) -> str:
@@ -162,6 +168,7 @@ def dose_table(given: Given) -> Answer:
         headline=_("%(mass)s in each drop") % {"mass": mg(each_drop, 4)},
         under=_("of %(strength)s") % {"strength": wording.concentration(strength)},
         passes=not fails,
+        verdict=_close(not fails),
         tables=(
             Table(
                 _("Doses"),

@@ -49,8 +49,7 @@ def budget(given: Given) -> Answer:
     tables = []
     if given["other"]:
         other = _budget(given["other"])
-        first, second = _("The first way"), _("the other")
-        notes.append(str(compare_methods(first, found, second, other)))
+        notes.append(_compared(found, other))
         tables.append(_both(found, other))
     return Answer(
         headline=f"±{pct(found.expected_pct)}",
@@ -86,6 +85,16 @@ def _range(found: ErrorBudget) -> str:
     low = wording.signed_percent(found.worst_low_pct, 2)
     high = wording.signed_percent(found.worst_high_pct, 2)
     return _("%(low)s to %(high)s") % {"low": low, "high": high}
+
+
+def _compared(found: ErrorBudget, other: ErrorBudget) -> str:
+    compared = compare_methods(_("The first way"), found, _("The other way"), other)
+    if compared.times is None or compared.times == 1:
+        return str(compared)
+    return _("%(closer)s is closer: the other’s error is %(times)s times as large.") % {
+        "closer": compared.closer,
+        "times": num(compared.times, 2),
+    }
 
 
 def _both(found: ErrorBudget, other: ErrorBudget) -> Table:

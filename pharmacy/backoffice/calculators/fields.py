@@ -15,13 +15,19 @@ from django.utils.translation import gettext as _
 
 from compounding.beyond_use import parse_expiry
 from compounding.errors import Refusal
-from compounding.reading import parse_concentration, parse_mass, parse_number, parse_volume
+from compounding.reading import (
+    parse_concentration,
+    parse_count,
+    parse_mass,
+    parse_number,
+    parse_number_or_zero,
+    parse_volume,
+)
 
 Read = Callable[[str], Any]
 Label = Any
 """A label or a hint: text, or text that is translated when it is shown."""
 
-_ZERO = re.compile(r"0(\.0{1,9})?")
 _MOST_CHARACTERS = 4000
 _MOST_LINES = 60
 _YEARS = range(2000, 2101)
@@ -84,7 +90,7 @@ def percent(label: Label, hint: Label = "", *, zero: bool = False, required: boo
 
 def whole(label: Label, hint: Label = "", *, required: bool = True) -> Typed:
     """A whole number of things, at least 1. Cleans to an int."""
-    return Typed(read_whole, label=label, help_text=hint, required=required)
+    return Typed(parse_count, label=label, help_text=hint, required=required)
 
 
 def day(label: Label, hint: Label = "", *, required: bool = True) -> Typed:
@@ -151,14 +157,6 @@ def read_concentration(text: str) -> Decimal:
     return parse_concentration(text).mg_per_ml
 
 
-def read_whole(text: str) -> int:
-    """Return a whole number of at least 1."""
-    number = parse_number(text)
-    if number != number.to_integral_value():
-        raise NotRead(_("“%(typed)s” is not a whole number.") % {"typed": text.strip()})
-    return int(number)
-
-
 def figure_in(unit: str, *, zero: bool = False) -> Read:
     """Return a reader of numbers that may carry this one unit, such as "99.6%" or "0.5 g/mL"."""
 
@@ -166,7 +164,7 @@ def figure_in(unit: str, *, zero: bool = False) -> Read:
         number = text.strip()
         if unit and number.lower().endswith(unit.lower()):
             number = number[: -len(unit)].rstrip()
-        return Decimal(0) if zero and _ZERO.fullmatch(number) else parse_number(number)
+        return parse_number_or_zero(number) if zero else parse_number(number)
 
     return read
 

@@ -22,10 +22,12 @@ from compounding.strength import percent_w_v, ratio_strength
 from compounding.working import WorkingStep
 from compounding.worksheet import (
     AmountUnit,
+    BenchTolerances,
     Container,
     DropsInputs,
     LiquidActive,
     LiquidExcipient,
+    Role,
     Vehicle,
     plan_drops_worksheet,
 )
@@ -37,7 +39,14 @@ from pharmacy.backoffice.calculators.defaults import (
     drops_volume,
     solubility,
 )
-from pharmacy.backoffice.calculators.potency import certificate_of, conversion_of
+from pharmacy.backoffice.calculators.potency import (
+    CAP,
+    CERTIFICATE_EXAMPLE,
+    CertificateForm,
+    ConversionForm,
+    certificate_of,
+    conversion_of,
+)
 from pharmacy.backoffice.calculators.registry import Calculator, CalculatorForm, Family, Given
 from pharmacy.backoffice.plan_panel import Fact
 
@@ -50,32 +59,34 @@ def read_amount(text: str) -> tuple[Decimal, AmountUnit]:
         return fields.read_volume(text), AmountUnit.ML
 
 
-class WorksheetForm(sheets.BenchForm):
+class WorksheetForm(ConversionForm, CertificateForm, sheets.BenchForm):
     """Everything a batch of drops is planned from."""
 
-    name = fields.words(gettext_lazy("Active"))
+    headings = {
+        **sheets.BenchForm.headings,
+        **CertificateForm.headings,
+        "name": gettext_lazy("Active"),
+        "others": gettext_lazy("Other components"),
+        "drops": gettext_lazy("Dropper and doses"),
+    }
+
+    name = fields.words(gettext_lazy("Name"))
     strength = fields.concentration(gettext_lazy("Strength"))
     bottles = fields.whole(gettext_lazy("Bottles"))
     label_volume = fields.volume(gettext_lazy("Volume on the label"))
     fill_volume = fields.volume(gettext_lazy("Volume filled"))
     overage = fields.percent(gettext_lazy("Process overage, %"), zero=True)
-    strength_mw = fields.figure(
-        gettext_lazy("Molecular weight that the strength is stated of"), required=False
-    )
-    supplied_mw = fields.figure(
-        gettext_lazy("Molecular weight of the powder as supplied"), required=False
-    )
-    hydrate = fields.tick(gettext_lazy("The supplied weight holds water of hydration"))
     solubility = fields.concentration(gettext_lazy("Solubility in the vehicle"), required=False)
     others = fields.table(
-        gettext_lazy("Other components"),
+        gettext_lazy("In 100 mL"),
         (fields.read_words, read_amount),
         gettext_lazy("One a line: name; amount in 100 mL."),
         required=False,
     )
     vehicle = fields.words(gettext_lazy("Vehicle"))
+    suspends = fields.tick(gettext_lazy("Nothing dissolves in it: a suspension"))
     drops = fields.whole(gettext_lazy("Drops counted"), required=False)
-    drops_volume = fields.volume(gettext_lazy("into a volume of"), required=False)
+    drops_volume = fields.volume(gettext_lazy("Their volume"), required=False)
     doses = fields.table(
         gettext_lazy("Doses"),
         (fields.read_mass,),
@@ -97,18 +108,12 @@ class WorksheetForm(sheets.BenchForm):
         "label_volume",
         "fill_volume",
         "overage",
-        "assay",
-        "basis",
-        "water",
-        "solvents",
-        "lod",
-        "cap",
-        "strength_mw",
-        "supplied_mw",
-        "hydrate",
+        *CertificateForm.base_fields,
+        *ConversionForm.base_fields,
         "solubility",
         "others",
         "vehicle",
+        "suspends",
         "drops",
         "drops_volume",
         "doses",
@@ -127,7 +132,7 @@ def worksheet(given: Given) -> Answer:
     }
     return sheets.sheet_answer(
         sheet,
-        headline=_("Weigh %(what)s") % {"what": sheets.actives_line(sheet)},
+        headline=_("Weigh %(what)s") % {"what": sheets.named(sheet, Role.ACTIVE)},
         under=_("%(volume)s, for %(bottles)s bottles of %(label)s of %(strength)s") % made,
     )
 
@@ -151,7 +156,7 @@ def _inputs(given: Given) -> DropsInputs:
             LiquidExcipient(key=f"other-{number}", name=name, amount_per_100_ml=amount, unit=unit)
             for number, (name, (amount, unit)) in enumerate(given["others"] or (), 1)
         ),
-        vehicle=Vehicle(key="vehicle", name=given["vehicle"]),
+        vehicle=Vehicle(key="vehicle", name=given["vehicle"], suspends=given["suspends"]),
         container=Container(key="bottle", name=_("Bottle")),
         dropper=_dropper(given),
         doses_mg=tuple(dose for (dose,) in given["doses"] or ()),
@@ -160,8 +165,8 @@ def _inputs(given: Given) -> DropsInputs:
         weighing_tolerance_pct=given["tolerance"],
         weigh_to_mg=given["weigh_to"],
         drop_error_limit_pct=given["drop_limit"],
-        bench=sheets.tolerances_of(
-            given,
+        bench=BenchTolerances(
+            balance_mg=given["balance"],
             measure_ml=given["measure"],
             drop_pct=given["drop_spread"],
             syringe_ml=given["syringe"],
@@ -266,15 +271,16 @@ FAMILY = Family(
             work_out=worksheet,
             example={
                 **sheets.BENCH_EXAMPLE,
-                "name": "Naltrexone hydrochloride",
+                **CERTIFICATE_EXAMPLE,
+                "name": "naltrexone hydrochloride",
                 "strength": "1 mg/mL",
                 "bottles": "6",
                 "label_volume": "30 mL",
                 "fill_volume": "31 mL",
                 "overage": "2",
                 "solubility": "100 mg/mL",
-                "others": "Ascorbic acid; 0.5 g\nSodium benzoate; 100 mg\nGlycerin; 20 mL",
-                "vehicle": "Purified water",
+                "others": "ascorbic acid; 0.5 g\nsodium benzoate; 100 mg\nglycerin; 20 mL",
+                "vehicle": "purified water",
                 "drops": "100",
                 "drops_volume": "4 mL",
                 "doses": "0.5 mg\n1 mg",
@@ -285,6 +291,7 @@ FAMILY = Family(
             },
             defaults={
                 **sheets.BENCH_DEFAULTS,
+                "cap": CAP,
                 "drops": drops_counted,
                 "drops_volume": drops_volume,
                 "drop_limit": Policy("drop_error_flag_pct"),

@@ -29,7 +29,7 @@ from compounding.strength import (
 from compounding.uniformity import check_assay
 from compounding.working import WorkingStep
 from pharmacy.backoffice.calculators import fields
-from pharmacy.backoffice.calculators.answers import Answer, mg, num, pct
+from pharmacy.backoffice.calculators.answers import Answer, mg, num, pct, within
 from pharmacy.backoffice.calculators.defaults import Policy, molecular_weight
 from pharmacy.backoffice.calculators.registry import (
     Blame,
@@ -57,6 +57,8 @@ CERTIFICATE_BLAME: Blame = {
 
 class CertificateForm(CalculatorForm):
     """What a lot's certificate of analysis says."""
+
+    headings = {"assay": gettext_lazy("Certificate of its lot")}
 
     assay = fields.percent(gettext_lazy("Assay, %"))
     basis = fields.choice(gettext_lazy("Assay stated on the basis"), _BASES)
@@ -91,11 +93,9 @@ def conversion_of(given: Given) -> Conversion | None:
     )
 
 
-class PowderForm(CertificateForm):
-    """A dose, and the powder it is weighed from."""
+class ConversionForm(CalculatorForm):
+    """From the substance of the dose to the substance as supplied, where they differ."""
 
-    dose = fields.mass(gettext_lazy("Dose in each unit"))
-    units = fields.whole(gettext_lazy("Units"))
     strength_mw = fields.figure(
         gettext_lazy("Molecular weight that the dose is stated of"), required=False
     )
@@ -105,6 +105,13 @@ class PowderForm(CertificateForm):
         required=False,
     )
     hydrate = fields.tick(gettext_lazy("The supplied weight holds water of hydration"))
+
+
+class PowderForm(ConversionForm, CertificateForm):
+    """A dose, and the powder it is weighed from."""
+
+    dose = fields.mass(gettext_lazy("Dose in each unit"))
+    units = fields.whole(gettext_lazy("Units"))
     weigh_to = fields.mass(gettext_lazy("The balance is read to"))
     field_order = ("dose", "units")
 
@@ -188,6 +195,7 @@ def dose_weighed(given: Given) -> Answer:
         headline=_("%(dose)s in each unit") % {"dose": mg(dose)},
         under=_("%(pct)s of the label") % {"pct": pct(found.pct)},
         passes=found.passes,
+        verdict=within(found.passes),
         facts=(Fact(_("Potency factor"), num(factor)), Fact(_("Pure substance"), mg(pure))),
         working=(
             potency_step(_("the powder"), certificate, cap_assay_at_100=capped),
@@ -264,7 +272,7 @@ def hydrate_water(given: Given) -> Answer:
     )
 
 
-_CERTIFICATE = {
+CERTIFICATE_EXAMPLE = {
     "assay": "99.6",
     "basis": "anhydrous_solvent_free",
     "water": "0.8",
@@ -282,7 +290,7 @@ FAMILY = Family(
             purpose=gettext_lazy("How much powder, as it is, holds the doses of a batch."),
             form=PowderForm,
             work_out=powder_to_weigh,
-            example={**_CERTIFICATE, "dose": "4.5 mg", "units": "100", "weigh_to": "0.1 mg"},
+            example={**CERTIFICATE_EXAMPLE, "dose": "4.5 mg", "units": "100", "weigh_to": "0.1 mg"},
             defaults={"cap": CAP},
             blame=CERTIFICATE_BLAME,
         ),
@@ -293,7 +301,7 @@ FAMILY = Family(
             form=WeighedForm,
             work_out=dose_weighed,
             example={
-                **_CERTIFICATE,
+                **CERTIFICATE_EXAMPLE,
                 "weighed": "455.9 mg",
                 "units": "100",
                 "label_dose": "4.5 mg",

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import urlencode
 
 from django.forms import BooleanField, BoundField
@@ -10,11 +10,15 @@ from django.http import QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from compounding import wording
 from compounding.errors import Refusal
+from compounding.weighable import NotWeighable
 from pharmacy.backoffice.calculators.answers import Answer
 from pharmacy.backoffice.calculators.defaults import Default, Source, defaults_from
 from pharmacy.backoffice.pages import StaffForm
 
+_LONGEST_CHOICE = 26
+"""A longer one does not fit into half the form."""
 Given = dict[str, Any]
 """What was typed, read: by the names of the fields."""
 Blame = Mapping[type[Refusal], str]
@@ -22,12 +26,18 @@ Blame = Mapping[type[Refusal], str]
 
 
 class CalculatorForm(StaffForm):
-    """The fields of a calculator. What is not typed comes from the pharmacy's own figures, with their source."""
+    """The fields of a calculator. What is not typed comes from the pharmacy's own figures, with their source.
+
+    `headings` are the headings of a long form, each by the field it stands above.
+    """
+
+    headings: ClassVar[Mapping[str, Promise | str]] = {}
 
     def __init__(
         self, data: QueryDict | None = None, *, defaults: Mapping[str, Default] | None = None
     ) -> None:
         self.defaults = dict(defaults or {})
+        self.ways_out: list[tuple[str, str]] = []
         super().__init__(self._completed(data) if data else None)
         for name, entry in self.fields.items():
             entry.error_messages["required"] = _("Fill in “%(label)s”.") % {"label": entry.label}
@@ -50,6 +60,11 @@ class CalculatorForm(StaffForm):
         bound.field.widget.attrs["aria-describedby"] = " ".join([*parts, f"{bound.auto_id}_error"])
 
     @property
+    def sections(self) -> list[tuple[BoundField, Promise | str, bool]]:
+        """Every field with the heading that stands above it, and whether it takes the whole width."""
+        return [(bound, self.headings.get(bound.name, ""), _is_wide(bound)) for bound in self]
+
+    @property
     def asks_for(self) -> list[BoundField]:
         """The fields without which there is no answer and that are empty."""
         return [bound for bound in self if bound.errors and not bound.data]
@@ -66,6 +81,21 @@ class CalculatorForm(StaffForm):
             if value:
                 said.append((str(bound.label), str(choices.get(value, value))))
         return said
+
+
+def _ways_out(refusal: Refusal) -> list[tuple[str, str]]:
+    """What would help where the balance cannot weigh so little: each way, and the error to expect of it."""
+    if not isinstance(refusal, NotWeighable):
+        return []
+    return [
+        (way.words, f"±{wording.percent(way.error.expected_pct)}") for way in refusal.proposal.ways
+    ]
+
+
+def _is_wide(bound: BoundField) -> bool:
+    labels = [str(label) for _key, label in getattr(bound.field, "choices", ())]
+    longest = max(map(len, labels), default=0)
+    return bound.widget_type in ("textarea", "checkbox") or longest > _LONGEST_CHOICE
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,6 +127,7 @@ class Calculator:
         try:
             return self.work_out(form.cleaned_data)
         except Refusal as refusal:
+            form.ways_out = _ways_out(refusal)
             form.add_error(self._beside(refusal), str(refusal))
             return None
 

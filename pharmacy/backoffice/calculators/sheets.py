@@ -1,30 +1,28 @@
 """A twice-computed worksheet as an answer: what to weigh, its limits, errors of the dose, working, agreement."""
 
-from decimal import Decimal
-
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from compounding import wording
 from compounding.arithmetic import round_down, round_up
-from compounding.error_budget import BenchTolerances
 from compounding.weighable import NotWeighable
-from compounding.worksheet import LineUnit, Role, Worksheet, WorksheetLine
-from compounding.worksheets.record import DoseError
+from compounding.worksheet import DoseError, LineUnit, Role, Worksheet, WorksheetLine
 from pharmacy.backoffice import pictures
 from pharmacy.backoffice.agreement import agreement_of
 from pharmacy.backoffice.calculators import fields
 from pharmacy.backoffice.calculators.answers import Answer, Picture, Table, mg, ml, num, pct
 from pharmacy.backoffice.calculators.defaults import Policy, Source, balance_figure
-from pharmacy.backoffice.calculators.potency import CAP, CERTIFICATE_BLAME, CertificateForm
-from pharmacy.backoffice.calculators.registry import Blame, Given
+from pharmacy.backoffice.calculators.potency import CERTIFICATE_BLAME
+from pharmacy.backoffice.calculators.registry import Blame, CalculatorForm
 from pharmacy.backoffice.plan_panel import Fact
 
 _LIMIT_PLACES = 3
 
 
-class BenchForm(CertificateForm):
+class BenchForm(CalculatorForm):
     """What every worksheet asks of the balance."""
+
+    headings = {"minimum": gettext_lazy("Balance")}
 
     minimum = fields.mass(gettext_lazy("Least that the balance may weigh"))
     tolerance = fields.percent(gettext_lazy("Tolerance of a weighing, %"), zero=True)
@@ -37,26 +35,16 @@ class BenchForm(CertificateForm):
 
 
 BENCH_DEFAULTS: dict[str, Source] = {
-    "cap": CAP,
     "tolerance": Policy("weighing_tolerance_pct"),
     "weigh_to": balance_figure("readability_mg"),
     "balance": balance_figure("readability_mg"),
 }
 BENCH_EXAMPLE = {
-    "assay": "99.6",
-    "basis": "anhydrous_solvent_free",
-    "water": "0.8",
-    "solvents": "0",
     "minimum": "120 mg",
     "weigh_to": "0.1 mg",
     "balance": "0.1 mg",
 }
 BLAME: Blame = {**CERTIFICATE_BLAME, NotWeighable: "minimum"}
-
-
-def tolerances_of(given: Given, **others: Decimal | None) -> BenchTolerances:
-    """Return how exact the bench is."""
-    return BenchTolerances(balance_mg=given["balance"], **others)
 
 
 def sheet_answer(sheet: Worksheet, *, headline: str, under: str) -> Answer:
@@ -174,10 +162,10 @@ def _picture(sheet: Worksheet) -> Picture | None:
     return Picture("admin/pictures/capsule.svg", pictures.capsule_fill(sheet.utilisation_pct))
 
 
-def actives_line(sheet: Worksheet) -> str:
-    """Return the actives with what to weigh of each: "197.4 mg of naltrexone hydrochloride"."""
+def named(sheet: Worksheet, role: Role) -> str:
+    """Return what is weighed in this role: "197.4 mg of naltrexone hydrochloride"; nothing if there is none."""
     return _(" and ").join(
         _("%(amount)s of %(name)s") % {"amount": _amount(line), "name": line.name}
         for line in sheet.lines
-        if line.role is Role.ACTIVE
+        if line.role is role
     )

@@ -9,7 +9,9 @@ from django.utils.translation import gettext_lazy
 
 from compounding import wording
 from compounding.beyond_use import fills_needed
+from compounding.bottles import BottleUse, bottles_of_plan
 from compounding.drops import LessThanOneDrop
+from compounding.reading import parse_count
 from compounding.step_back import (
     HalfDoseRule,
     HalfDoseTooSmall,
@@ -46,7 +48,7 @@ from pharmacy.documents.staircase import Tread, draw
 
 def read_days(text: str) -> int:
     """Return a number of days: "14", "14 days", "1 day"."""
-    return fields.read_whole(text.strip().removesuffix("s").removesuffix("day"))
+    return parse_count(text.strip().removesuffix("s").removesuffix("day"))
 
 
 def _schedule() -> fields.Typed:
@@ -182,6 +184,7 @@ def liquid(given: Given) -> Answer:
                 (_("From and to"), _("Dose"), _("Each dose"), _("Whole step"), _("Off by")),
                 tuple(_liquid_row(on, each) for on, each in zip(dated, pack.steps, strict=True)),
             ),
+            *_bottles(given, steps),
         ),
         working=[
             WorkingStep(
@@ -192,6 +195,34 @@ def liquid(given: Given) -> Answer:
             for each in pack.steps
         ],
         picture=_staircase(steps, given["start_on"]),
+    )
+
+
+def _bottles(given: Given, steps: Sequence[TitrationStep]) -> list[Table]:
+    """Each bottle with its days and its beyond-use date; none when its volume or its days are not given."""
+    if given["bottle"] is None or given["bud"] is None:
+        return []
+    bottles = bottles_of_plan(
+        steps,
+        strength_mg_per_ml=given["strength"],
+        bottle_ml=given["bottle"],
+        bud_days=given["bud"],
+        drops_per_ml=given["drops"],
+    )
+    heads = (_("Bottle"), _("Fill"), _("Used"), _("Use until"), _("Days to spare"), _("Left over"))
+    return [Table(_("Bottles"), heads, tuple(_bottle_row(each, given) for each in bottles))]
+
+
+def _bottle_row(bottle: BottleUse, given: Given) -> tuple[str, ...]:
+    first, last, use_by = bottle.dates(given["start_on"])
+    said = {"first": wording.day(first), "last": wording.full_day(last)}
+    return (
+        num(bottle.number),
+        num(bottle.fill),
+        _("%(first)s to %(last)s") % said,
+        wording.full_day(use_by),
+        num(bottle.days_to_spare),
+        ml(bottle.left_ml),
     )
 
 
@@ -226,8 +257,8 @@ class StepBackForm(CalculatorForm):
     rise = fields.mass(
         gettext_lazy("Then more by"), gettext_lazy("To climb again."), required=False
     )
-    rise_days = fields.whole(gettext_lazy("every so many days"), required=False)
-    up_to = fields.mass(gettext_lazy("up to"), required=False)
+    rise_days = fields.whole(gettext_lazy("Every so many days"), required=False)
+    up_to = fields.mass(gettext_lazy("Up to"), required=False)
     start_on = fields.day(gettext_lazy("First dose on"))
 
 
@@ -288,7 +319,8 @@ def _resumed_table(title: str, steps: Sequence[TitrationStep], start_on: date) -
         (_("Days"), _("From and to"), _("Dose")),
         tuple(
             (
-                f"{num(step.first_day)}–{num(step.last_day)}",
+                _("%(first)s to %(last)s")
+                % {"first": num(step.first_day), "last": num(step.last_day)},
                 _dates(step),
                 wording.mass(step.dose_mg),
             )

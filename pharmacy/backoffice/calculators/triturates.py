@@ -7,7 +7,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from compounding import wording
-from compounding.arithmetic import round_to_step
 from compounding.capsules import capacity_mg, largest_dose_mg
 from compounding.weighing import (
     FromTriturate,
@@ -15,59 +14,98 @@ from compounding.weighing import (
     capsules_from_triturate,
     geometric_additions,
     serial_strength_pct,
-    stock_triturate,
 )
 from compounding.working import WorkingStep
-from pharmacy.backoffice.calculators import fields
+from compounding.worksheet import (
+    BenchTolerances,
+    Diluent,
+    NoRoomForDiluent,
+    Role,
+    TriturateActive,
+    TriturateExcipient,
+    TriturateInputs,
+    plan_triturate_worksheet,
+)
+from pharmacy.backoffice.calculators import fields, sheets
 from pharmacy.backoffice.calculators.answers import Answer, Table, mg, num, pct
+from pharmacy.backoffice.calculators.potency import (
+    CAP,
+    CERTIFICATE_EXAMPLE,
+    CertificateForm,
+    ConversionForm,
+    certificate_of,
+    conversion_of,
+)
 from pharmacy.backoffice.calculators.registry import Calculator, CalculatorForm, Family, Given
 from pharmacy.backoffice.plan_panel import Fact
 
 
-class StockForm(CalculatorForm):
+class WorksheetForm(ConversionForm, CertificateForm, sheets.BenchForm):
     """A stock triturate of a named strength."""
 
-    total = fields.mass(gettext_lazy("Triturate to make"))
-    strength = fields.percent(gettext_lazy("Strength, % w/w as pure substance"))
-    factor = fields.figure(gettext_lazy("Potency factor of the powder"))
-    weigh_to = fields.mass(gettext_lazy("The balance is read to"))
-
-
-def stock(given: Given) -> Answer:
-    """Return powder and diluent of a stock triturate."""
-    made = stock_triturate(
-        total_mg=given["total"], strength_pct=given["strength"], factor=given["factor"]
+    headings = {
+        **sheets.BenchForm.headings,
+        **CertificateForm.headings,
+        "name": gettext_lazy("Triturate"),
+    }
+    name = fields.words(gettext_lazy("Active"))
+    strength = fields.percent(gettext_lazy("Strength, % w/w"))
+    total = fields.mass(gettext_lazy("To make"))
+    overage = fields.percent(gettext_lazy("Overage, %"), zero=True)
+    diluent = fields.words(gettext_lazy("Diluent"))
+    others = fields.table(
+        gettext_lazy("Other powders"),
+        (fields.read_words, fields.figure_in("%")),
+        gettext_lazy("One a line: name; % of the triturate. A tracer dye, for one."),
+        required=False,
     )
-    weigh = round_to_step(made.weigh_mg, given["weigh_to"])
-    diluent = round_to_step(made.diluent_mg, given["weigh_to"])
-    return Answer(
-        headline=_("Weigh %(powder)s and %(diluent)s of diluent")
-        % {"powder": wording.milligrams(weigh), "diluent": wording.milligrams(diluent)},
-        under=_("for %(total)s of a %(pct)s triturate")
-        % {"total": mg(made.total_mg), "pct": pct(made.strength_pct, 6)},
-        facts=(Fact(_("Pure substance in it"), mg(made.pure_mg)),),
-        working=(
-            WorkingStep(
-                _("Pure substance"),
-                f"{mg(made.total_mg, 6)} × {pct(made.strength_pct, 6)}",
-                mg(made.pure_mg, 6),
-            ),
-            WorkingStep(
-                _("Powder as it is"),
-                f"{mg(made.pure_mg, 6)} ÷ {num(given['factor'])}",
-                mg(made.weigh_mg, 6),
-            ),
-            WorkingStep(
-                _("Diluent"),
-                f"{mg(made.total_mg, 6)} − {mg(made.weigh_mg, 6)}",
-                mg(made.diluent_mg, 6),
-            ),
+    mixing = fields.percent(gettext_lazy("Spread of a part of it, %"), required=False)
+    field_order = (
+        "name",
+        "strength",
+        "total",
+        "overage",
+        "diluent",
+        "others",
+        *CertificateForm.base_fields,
+        *ConversionForm.base_fields,
+    )
+
+
+def worksheet(given: Given) -> Answer:
+    """Return the worksheet of a stock triturate, worked out twice."""
+    active = TriturateActive(
+        key="active",
+        name=given["name"],
+        strength_pct=given["strength"],
+        certificate=certificate_of(given),
+        conversion=conversion_of(given),
+    )
+    inputs = TriturateInputs(
+        total_mg=given["total"],
+        overage_pct=given["overage"],
+        actives=(active,),
+        excipients=tuple(
+            TriturateExcipient(key=f"other-{number}", name=name, pct=share)
+            for number, (name, share) in enumerate(given["others"] or (), 1)
         ),
-        notes=(
-            _(
-                "Potency is corrected here, once. Whoever uses the triturate uses its labelled strength."
-            ),
-        ),
+        diluent=Diluent(key="diluent", name=given["diluent"]),
+        cap_assay_at_100=given["cap"] == "yes",
+        minimum_weighable_mg=given["minimum"],
+        weighing_tolerance_pct=given["tolerance"],
+        weigh_to_mg=given["weigh_to"],
+        bench=BenchTolerances(balance_mg=given["balance"], triturate_pct=given["mixing"]),
+    )
+    sheet = plan_triturate_worksheet(inputs)
+    said = {
+        "diluent": sheets.named(sheet, Role.FILLER),
+        "total": wording.mass(given["total"]),
+        "pct": pct(given["strength"], 6),
+    }
+    return sheets.sheet_answer(
+        sheet,
+        headline=_("Weigh %(what)s") % {"what": sheets.named(sheet, Role.ACTIVE)},
+        under=_("and %(diluent)s, for %(total)s of a %(pct)s triturate") % said,
     )
 
 
@@ -225,16 +263,24 @@ FAMILY = Family(
     calculators=(
         Calculator(
             key="stock-triturate",
-            title=gettext_lazy("Stock triturate"),
-            purpose=gettext_lazy("Powder and diluent for a mixture of a named strength."),
-            form=StockForm,
-            work_out=stock,
+            title=gettext_lazy("Worksheet of a stock triturate"),
+            purpose=gettext_lazy(
+                "Powder and diluent for a mixture of a named strength, worked out twice."
+            ),
+            form=WorksheetForm,
+            work_out=worksheet,
             example={
+                **sheets.BENCH_EXAMPLE,
+                **CERTIFICATE_EXAMPLE,
+                "name": "naltrexone hydrochloride",
+                "strength": "10",
                 "total": "10 g",
-                "strength": "1",
-                "factor": "0.988032",
-                "weigh_to": "0.1 mg",
+                "overage": "0",
+                "diluent": "microcrystalline cellulose",
+                "mixing": "1",
             },
+            defaults={**sheets.BENCH_DEFAULTS, "cap": CAP},
+            blame={**sheets.BLAME, NoRoomForDiluent: "strength"},
         ),
         Calculator(
             key="serial-trituration",

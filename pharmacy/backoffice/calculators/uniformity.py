@@ -24,7 +24,7 @@ from compounding.uniformity import (
 from compounding.working import WorkingStep
 from pharmacy.backoffice import pictures
 from pharmacy.backoffice.calculators import fields
-from pharmacy.backoffice.calculators.answers import Answer, Picture, Table, mg, num, pct
+from pharmacy.backoffice.calculators.answers import Answer, Picture, Table, mg, num, pct, within
 from pharmacy.backoffice.calculators.defaults import Policy
 from pharmacy.backoffice.calculators.registry import Calculator, CalculatorForm, Family, Given
 from pharmacy.backoffice.plan_panel import Fact
@@ -238,6 +238,7 @@ def acceptance(given: Given) -> Answer:
                 lowest_pct=given["lowest"], highest_pct=given["highest"]
             )
     return Answer(
+        verdict=within(passes),
         headline=_("Acceptance value %(value)s") % {"value": num(found.value, 2)},
         under=_("the limit is %(limit)s") % {"limit": num(found.limit)},
         passes=passes,
@@ -297,6 +298,7 @@ def assay(given: Given) -> Answer:
     )
     return Answer(
         headline=pct(found.pct, 1),
+        verdict=within(found.passes),
         under=_("of the label"),
         passes=found.passes,
         working=(

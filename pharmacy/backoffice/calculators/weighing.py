@@ -1,5 +1,7 @@
 """What a balance can weigh: its minimum by sensitivity and by USP <41>, the smallest batch, a weighing's error."""
 
+from decimal import Decimal
+
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -19,7 +21,7 @@ from compounding.weighing import (
 )
 from compounding.working import WorkingStep
 from pharmacy.backoffice.calculators import fields
-from pharmacy.backoffice.calculators.answers import Answer, Picture, mg, num, pct
+from pharmacy.backoffice.calculators.answers import Answer, Picture, mg, num, pct, within
 from pharmacy.backoffice.calculators.defaults import Policy, balance_figure
 from pharmacy.backoffice.calculators.registry import Calculator, CalculatorForm, Family, Given
 from pharmacy.backoffice.pictures import gauge
@@ -61,10 +63,20 @@ def minimum(given: Given) -> Answer:
         headline=_("No less than %(mass)s") % {"mass": mg(least, 1)},
         under=_("on this balance, for an error of at most %(pct)s") % {"pct": pct(given["error"])},
         passes=passes,
+        verdict=_enough(passes, given["amount"]),
         facts=facts,
         working=steps,
         notes=(_("Amounts are compared with the unrounded minimum."),),
     )
+
+
+def _enough(passes: bool | None, amount_mg: Decimal | None) -> str:
+    if passes is None or amount_mg is None:
+        return ""
+    said = {"mass": wording.mass(amount_mg)}
+    if passes:
+        return _("%(mass)s can be weighed") % said
+    return _("%(mass)s is too little to weigh here") % said
 
 
 class Usp41Form(CalculatorForm):
@@ -185,13 +197,15 @@ def weighing_error(given: Given) -> Answer:
             wording.signed_percent(off, 3),
         )
     )
+    passes = within_tolerance(
+        wanted=wanted, actual=given["actual"], tolerance_pct=given["tolerance"]
+    )
     return Answer(
         headline=wording.signed_percent(off, 3),
         under=_("%(actual)s weighed where %(wanted)s was wanted")
         % {"actual": mg(given["actual"]), "wanted": mg(wanted)},
-        passes=within_tolerance(
-            wanted=wanted, actual=given["actual"], tolerance_pct=given["tolerance"]
-        ),
+        passes=passes,
+        verdict=within(passes),
         working=steps,
         picture=Picture(
             "admin/pictures/gauge.svg",

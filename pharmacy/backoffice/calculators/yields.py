@@ -38,6 +38,7 @@ def yielded(given: Given) -> Answer:
         if found.reconciled
         else _("%(count)s are not accounted for") % {"count": num(found.unaccounted)},
         passes=found.reconciled,
+        verdict=_("reconciled") if found.reconciled else _("not reconciled"),
         facts=(Fact(_("Not accounted for"), num(found.unaccounted)),),
         working=(
             WorkingStep(_("Yield"), f"{parts[0]} ÷ {theoretical} × 100%", pct(found.pct, 4)),
