@@ -65,6 +65,8 @@ class LotCertificate:
     water_pct: Decimal | None = None
     loss_on_drying_pct: Decimal | None = None
     solvents_pct: Decimal | None = None
+    certificate_form: str | None = None
+    """Salt and hydrate as the certificate names them."""
 
 
 @writing()

@@ -1,11 +1,11 @@
-"""What is on the shelf: lots with their certificates, stock moves, balances, dropper calibrations."""
+"""Received lots: where they came from, what their certificates say, how they pack."""
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from pharmacy.formulations.models import Ingredient, MasterFormulationRecord
+from pharmacy.formulations.models import Ingredient
 from pharmacy.inventory.states import LotState
 
 
@@ -56,6 +56,13 @@ class IngredientLot(models.Model):
     )
     solvents_pct = models.DecimalField(
         _("residual solvents, %"), max_digits=7, decimal_places=4, null=True, blank=True
+    )
+    certificate_form = models.CharField(
+        _("form on the certificate"),
+        max_length=60,
+        null=True,
+        blank=True,
+        help_text=_("Salt and hydrate as the certificate names them: hydrochloride dihydrate."),
     )
     mean_shell_mg = models.DecimalField(
         _("mean weight of an empty shell, mg"),
@@ -124,118 +131,27 @@ class PackStatistic(models.Model):
         return f"{self.lot}, size {self.capsule_size}"
 
 
-class Place(models.TextChoices):
-    """Where stock can be. Supplier, waste, used and adjustment are outside the shelves."""
+class LotDocument(models.Model):
+    """A file that came with a lot, byte for byte: its certificate of analysis, as PDF or photograph. Never edited."""
 
-    SUPPLIER = "supplier", _("supplier")
-    SHELF = "shelf", _("shelf")
-    RESERVED = "reserved", _("reserved for a batch")
-    USED = "used", _("used in a batch")
-    QUARANTINE = "quarantine", _("set aside, recalled")
-    WASTE = "waste", _("waste")
-    ADJUSTMENT = "adjustment", _("adjustment")
-
-
-OUTSIDE = ("supplier", "adjustment")
-
-
-class StockMove(models.Model):
-    """A quantity that went from one place to another. Stock is only ever the sum of these rows."""
-
-    lot = models.ForeignKey(IngredientLot, models.PROTECT, related_name="moves")
-    quantity = models.DecimalField(
-        _("quantity"), max_digits=15, decimal_places=6, help_text=_("In the ingredient's unit.")
-    )
-    from_place = models.CharField(_("from"), max_length=20, choices=Place.choices)
-    to_place = models.CharField(_("to"), max_length=20, choices=Place.choices)
+    lot = models.ForeignKey(IngredientLot, models.PROTECT, related_name="files")
+    name = models.CharField(_("name"), max_length=120)
+    content_type = models.CharField(_("kind of file"), max_length=40)
+    content = models.BinaryField(_("content"))
+    size = models.PositiveIntegerField(_("size"), help_text=_("In bytes."))
+    sha256 = models.CharField(max_length=64)
     at = models.DateTimeField(_("at"))
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    reference = models.CharField(
-        _("for"), max_length=40, help_text=_("A batch number or a receipt.")
-    )
-    reason = models.CharField(_("reason"), max_length=200, blank=True)
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(quantity__gt=0), name="inventory_move_positive"),
+            models.UniqueConstraint(fields=["lot", "sha256"], name="inventory_file_once_a_lot"),
             models.CheckConstraint(
-                condition=~Q(from_place=F("to_place")), name="inventory_move_goes_somewhere"
+                condition=Q(content_type__in=["application/pdf", "image/jpeg"]),
+                name="inventory_file_is_pdf_or_jpeg",
             ),
-            models.CheckConstraint(
-                condition=(~Q(from_place="adjustment") & ~Q(to_place="adjustment")) | ~Q(reason=""),
-                name="inventory_adjustment_has_a_reason",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.quantity} of lot {self.lot_id}: {self.from_place} to {self.to_place}"
-
-
-class StockLevel(models.Model):
-    """How much of a lot is at a place. A trigger on the moves keeps it; the CHECK keeps it from going below zero."""
-
-    lot = models.ForeignKey(IngredientLot, models.PROTECT, related_name="levels")
-    place = models.CharField(_("place"), max_length=20, choices=Place.choices)
-    quantity = models.DecimalField(_("quantity"), max_digits=15, decimal_places=6)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["lot", "place"], name="inventory_one_level_a_place"),
-            models.CheckConstraint(
-                condition=Q(quantity__gte=0) | Q(place__in=OUTSIDE),
-                name="inventory_never_below_zero",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.quantity} at {self.place}"
-
-
-class Balance(models.Model):
-    """A weighing instrument. Its smallest weighable amount follows from these figures and the policy."""
-
-    name = models.CharField(_("name"), max_length=60, unique=True)
-    serial_number = models.CharField(_("serial number"), max_length=60)
-    readability_mg = models.DecimalField(_("readability, mg"), max_digits=9, decimal_places=4)
-    sensitivity_mg = models.DecimalField(
-        _("sensitivity requirement, mg"), max_digits=9, decimal_places=4
-    )
-    repeatability_sd_mg = models.DecimalField(
-        _("repeatability (SD), mg"), max_digits=9, decimal_places=5, null=True, blank=True
-    )
-    capacity_mg = models.DecimalField(_("capacity, mg"), max_digits=15, decimal_places=3)
-    calibration_due_on = models.DateField(_("calibration due on"))
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(readability_mg__gt=0, sensitivity_mg__gt=0, capacity_mg__gt=0),
-                name="inventory_balance_figures_positive",
-            )
+            models.CheckConstraint(condition=Q(size__gt=0), name="inventory_file_is_not_empty"),
         ]
 
     def __str__(self) -> str:
         return self.name
-
-
-class DropperCalibration(models.Model):
-    """How many drops of this formula this dropper gives per mL, counted with the preparation itself."""
-
-    formula = models.ForeignKey(
-        MasterFormulationRecord, models.PROTECT, related_name="calibrations"
-    )
-    dropper = models.ForeignKey(Ingredient, models.PROTECT, related_name="calibrations")
-    drops = models.PositiveIntegerField(_("drops counted"))
-    volume_ml = models.DecimalField(_("volume, mL"), max_digits=8, decimal_places=4)
-    measured_on = models.DateField(_("measured on"))
-    measured_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(drops__gt=0, volume_ml__gt=0), name="inventory_calibration_positive"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.drops} drops in {self.volume_ml} mL"
