@@ -4,17 +4,59 @@ Each function returns a migration operation for SQLite and PostgreSQL alike.
 """
 
 from collections.abc import Sequence
-from functools import partial
 
-from django.db import migrations
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
-from django.db.migrations.state import StateApps
+from django.db.migrations.operations.base import Operation
+from django.db.migrations.state import ProjectState
 
 
-def append_only(table: str) -> migrations.RunPython:
+class Triggers(Operation):
+    """Make triggers. Unlike RunPython it asks for no models, which a migration takes seconds to bring together."""
+
+    reduces_to_sql = True
+    reversible = True
+
+    def __init__(self, triggers: list[dict[str, str]], *, taken_off: bool = False) -> None:
+        self.triggers = triggers
+        self.taken_off = taken_off
+
+    def off(self) -> "Triggers":
+        """Return the operation that takes these triggers off, for a migration that rebuilds their table."""
+        return Triggers(self.triggers, taken_off=not self.taken_off)
+
+    def state_forwards(self, app_label: str, state: ProjectState) -> None:
+        """Change no model."""
+
+    def database_forwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,
+    ) -> None:
+        """Make the triggers, or take them off."""
+        (_drop if self.taken_off else _create)(self.triggers, schema_editor)
+
+    def database_backwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,
+    ) -> None:
+        """Undo it."""
+        (_create if self.taken_off else _drop)(self.triggers, schema_editor)
+
+    def describe(self) -> str:
+        """Return what it does."""
+        names = ", ".join(trigger["name"] for trigger in self.triggers)
+        return f"Take off {names}" if self.taken_off else f"Put on {names}"
+
+
+def append_only(table: str) -> Triggers:
     """Forbid UPDATE and DELETE on `table`."""
     message = f"{table} is append-only"
-    return _operation(
+    return Triggers(
         [
             _guard(f"{table}_no_update", "UPDATE", table, "", message),
             _guard(f"{table}_no_delete", "DELETE", table, "", message),
@@ -22,9 +64,7 @@ def append_only(table: str) -> migrations.RunPython:
     )
 
 
-def frozen_columns(
-    table: str, columns: Sequence[str], when: str, name: str = "frozen"
-) -> migrations.RunPython:
+def frozen_columns(table: str, columns: Sequence[str], when: str, name: str = "frozen") -> Triggers:
     """Forbid changing `columns` of `table`, and deleting a row, while the SQL condition `when` holds for it.
 
     Two sets of columns that freeze at different moments need two names.
@@ -32,7 +72,7 @@ def frozen_columns(
     message = f"{table} is {name}"
     of_columns = "UPDATE OF " + ", ".join(f'"{column}"' for column in columns)
     delete_name = f"{table}_no_delete" + ("" if name == "frozen" else f"_{name}")
-    return _operation(
+    return Triggers(
         [
             _guard(f"{table}_{name}", of_columns, table, when, message),
             _guard(delete_name, "DELETE", table, when, message),
@@ -40,17 +80,15 @@ def frozen_columns(
     )
 
 
-def forbidden(
-    table: str, event: str, *, name: str, condition: str, message: str
-) -> migrations.RunPython:
+def forbidden(table: str, event: str, *, name: str, condition: str, message: str) -> Triggers:
     """Forbid `event` (INSERT, UPDATE, UPDATE OF ..., DELETE) on a row while `condition` holds.
 
     Unlike the WHEN of a guard, the condition may ask other tables, through NEW and OLD.
     """
-    return _operation([_asking(name, event, table, condition, message)])
+    return Triggers([_asking(name, event, table, condition, message)])
 
 
-def frozen_with(table: str, *, parent: str, key: str, when: str) -> migrations.RunPython:
+def frozen_with(table: str, *, parent: str, key: str, when: str) -> Triggers:
     """Forbid adding, changing or deleting rows of `table` while `when` holds for the parent row of `key`."""
 
     def condition(row: str) -> str:
@@ -58,7 +96,7 @@ def frozen_with(table: str, *, parent: str, key: str, when: str) -> migrations.R
 
     message = f"{table} is frozen"
     changed = f"{condition('OLD')} OR {condition('NEW')}"
-    return _operation(
+    return Triggers(
         [
             _asking(f"{table}_frozen_insert", "INSERT", table, condition("NEW"), message),
             _asking(f"{table}_frozen_update", "UPDATE", table, changed, message),
@@ -67,7 +105,7 @@ def frozen_with(table: str, *, parent: str, key: str, when: str) -> migrations.R
     )
 
 
-def level_follows_moves(*, moves: str, levels: str, owner: str, name: str) -> migrations.RunPython:
+def level_follows_moves(*, moves: str, levels: str, owner: str, name: str) -> Triggers:
     """Keep `levels` (owner, place, quantity) equal to the sum of `moves` on every insert.
 
     Both places of a move are brought up to date in the same statement as the move, so the CHECK on
@@ -91,7 +129,7 @@ def level_follows_moves(*, moves: str, levels: str, owner: str, name: str) -> mi
     postgresql = _function(name, f"{statements} RETURN NEW;") + (
         f"CREATE TRIGGER {name} AFTER INSERT ON {moves} FOR EACH ROW EXECUTE FUNCTION {name}();"
     )
-    return _operation([{"name": name, "table": moves, "sqlite": sqlite, "postgresql": postgresql}])
+    return Triggers([{"name": name, "table": moves, "sqlite": sqlite, "postgresql": postgresql}])
 
 
 def _guard(name: str, event: str, table: str, when: str, message: str) -> dict[str, str]:
@@ -123,13 +161,7 @@ def _function(name: str, body: str) -> str:
     return f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $body$ BEGIN {body} END $body$; "
 
 
-def _operation(triggers: list[dict[str, str]]) -> migrations.RunPython:
-    return migrations.RunPython(partial(_create, triggers), partial(_drop, triggers))
-
-
-def _create(
-    triggers: list[dict[str, str]], apps: StateApps, schema_editor: BaseDatabaseSchemaEditor
-) -> None:
+def _create(triggers: list[dict[str, str]], schema_editor: BaseDatabaseSchemaEditor) -> None:
     for trigger in triggers:
         # A migration that changes a guarded table lists its guards again: SQLite drops them with the old table.
         on_table = (
@@ -139,9 +171,7 @@ def _create(
         schema_editor.execute(trigger[schema_editor.connection.vendor].replace("%", "%%"), None)
 
 
-def _drop(
-    triggers: list[dict[str, str]], apps: StateApps, schema_editor: BaseDatabaseSchemaEditor
-) -> None:
+def _drop(triggers: list[dict[str, str]], schema_editor: BaseDatabaseSchemaEditor) -> None:
     for trigger in triggers:
         if schema_editor.connection.vendor == "postgresql":
             schema_editor.execute(

@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
     dependencies = [("followups", "0003_link_secret")]
 
     operations = [
-        migrations.RunPython(before.reverse_code, before.code),
+        before.off(),
         frozen_columns(TABLE, WORDS, when=ALWAYS),
         frozen_columns(TABLE, ["recipient"], when="OLD.state = 'sent'", name="sent"),
     ]

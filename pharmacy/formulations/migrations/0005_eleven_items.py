@@ -3,15 +3,14 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
-from pharmacy.audit.triggers import frozen_with
+from pharmacy.audit.triggers import Triggers, frozen_with
 
 FORMULA = "formulations_masterformulationrecord"
 
 
-def unguarded(table: str) -> migrations.RunPython:
+def unguarded(table: str) -> Triggers:
     """Take the guard off a formula's rows: SQLite cannot rebuild a table that another one's guard asks."""
-    guard = frozen_with(table, parent=FORMULA, key="formula_id", when="state <> 'draft'")
-    return migrations.RunPython(guard.reverse_code, guard.code)
+    return frozen_with(table, parent=FORMULA, key="formula_id", when="state <> 'draft'").off()
 
 
 class Migration(migrations.Migration):
