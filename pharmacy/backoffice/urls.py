@@ -13,9 +13,11 @@ from pharmacy.backoffice.views import (
     bench,
     calculators,
     check_ins,
+    deviations,
     dispense,
     enquiries,
     find,
+    formula_editor,
     formulas,
     leaflets,
     lots,
@@ -83,6 +85,8 @@ def _bench_pages() -> Iterator[tuple[str, Page, str]]:
     yield f"{one}step/<int:position>/", bench.follow, "bench_step"
     yield f"{one}finish/", batches.finish, "batch_finish"
     yield f"{one}check/<str:kind>/", batches.check, "batch_check"
+    yield f"{one}deviation/", deviations.report, "batch_deviation"
+    yield f"{one}deviation/<int:deviation_id>/", deviations.close, "deviation_close"
     yield f"{one}verify/", batches.verify, "batch_verify"
     yield f"{one}reject/", batches.reject, "batch_reject"
     yield f"{one}print/", batches.print_it, "batch_print"
@@ -109,6 +113,14 @@ def _shelf_pages() -> Iterator[tuple[str, Page, str]]:
     yield "formula/<int:formula_id>/", formulas.formula, "formula"
     yield "formula/<int:formula_id>/approve/", formulas.approve, "formula_approve"
     yield "formula/<int:formula_id>/retire/", formulas.retire, "formula_retire"
+    yield "formula/<int:formula_id>/draft/", formulas.draft, "formula_draft"
+    yield "formula/<int:formula_id>/make/", formulas.make, "formula_make"
+    yield (
+        "formula/<int:formula_id>/changes/<int:other_id>/",
+        formulas.changes,
+        "formula_changes",
+    )
+    yield "formula/<int:formula_id>/edit/<slug:part>/", formula_editor.edit, "formula_edit"
     yield "leaflet/", leaflets.leaflets, "leaflets"
     yield "leaflet/<int:edition_id>/", leaflets.edition, "edition"
     yield "leaflet/<int:edition_id>/approve/", leaflets.approve, "edition_approve"

@@ -1,5 +1,6 @@
 """Writing formulas: a version is drafted by one person, approved by another, and never changed again."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import fields
 from datetime import datetime
@@ -11,6 +12,12 @@ from compounding.errors import Refusal
 from pharmacy.audit.actions import record_event, writing
 from pharmacy.audit.transitions import move
 from pharmacy.formulations.completeness import missing_items
+from pharmacy.formulations.draft_checks import (
+    check_checks,
+    check_facts,
+    check_lines,
+    check_steps,
+)
 from pharmacy.formulations.drafts import (
     CheckDraft,
     FormulaDraft,
@@ -27,6 +34,8 @@ from pharmacy.formulations.models import (
 from pharmacy.formulations.states import FORMULA_STATES, FormulaState
 from pharmacy.people.actors import Actor, person_in
 from pharmacy.people.roles import Role
+
+_CODE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 __all__ = [
     "CheckDraft",
@@ -69,6 +78,12 @@ class DraftThereAlready(Refusal):
     """A draft of the formula is being written."""
 
 
+class CodeTaken(Refusal):
+    """The code of a new formula is another's, or no code."""
+
+    field = "code"
+
+
 class ChangeNeedsAReason(Refusal):
     """A new version says why it is there."""
 
@@ -77,6 +92,7 @@ class ChangeNeedsAReason(Refusal):
 def draft_formula(*, draft: FormulaDraft, by: Actor, at: datetime) -> MasterFormulationRecord:
     """Return a new draft, with the next version number of its code."""
     author_id = person_in(Role.of_staff(), by)
+    check_facts(draft, draft.dosage_form)
     formula = MasterFormulationRecord.objects.create(
         code=draft.code,
         dosage_form=draft.dosage_form,
@@ -95,20 +111,24 @@ def draft_formula(*, draft: FormulaDraft, by: Actor, at: datetime) -> MasterForm
 
 @writing()
 def draft_from(
-    *, formula: MasterFormulationRecord, reason: str, by: Actor, at: datetime
+    *, formula: MasterFormulationRecord, reason: str, by: Actor, at: datetime, code: str = ""
 ) -> MasterFormulationRecord:
     """Return a draft of the next version, beginning as a copy of this one; `reason` says what it is for.
 
-    Raises ChangeNeedsAReason, or DraftThereAlready while a draft of the formula is being written.
+    With a `code` it is the first version of a new formula. Raises ChangeNeedsAReason, CodeTaken, or
+    DraftThereAlready while a draft of the formula is being written.
     """
     author_id = person_in(Role.of_staff(), by)
     if not reason.strip():
         raise ChangeNeedsAReason(_("Write down why a new version is needed."))
-    _check_no_draft(formula.code)
+    if code:
+        _check_code(code)
+    else:
+        _check_no_draft(formula.code)
     copy = MasterFormulationRecord.objects.create(
-        code=formula.code,
+        code=code or formula.code,
         dosage_form=formula.dosage_form,
-        version=_next_version(formula.code),
+        version=_next_version(code or formula.code),
         author_id=author_id,
         created_at=at,
         **{field.name: getattr(formula, field.name) for field in fields(FormulaFacts)}
@@ -134,6 +154,7 @@ def rewrite_facts(
 ) -> MasterFormulationRecord:
     """Return the draft saying these facts. Raises NotADraft or DraftIsAnothers."""
     formula = _open_draft(formula, by)
+    check_facts(facts, formula.dosage_form)
     columns = facts.columns()
     old = {name: getattr(formula, name) for name in columns}
     for name, value in columns.items():
@@ -235,6 +256,13 @@ def _next_version(code: str) -> int:
     return (newest["newest"] or 0) + 1
 
 
+def _check_code(code: str) -> None:
+    if not _CODE.fullmatch(code):
+        raise CodeTaken(_("A code is of small letters, digits and hyphens: “ldn-capsules”."))
+    if MasterFormulationRecord.objects.filter(code=code).exists():
+        raise CodeTaken(_("There is a formula “%(code)s” already.") % {"code": code})
+
+
 def _check_no_draft(code: str) -> None:
     open_draft = MasterFormulationRecord.objects.filter(code=code, state=FormulaState.DRAFT).first()
     if open_draft is not None:
@@ -274,6 +302,7 @@ def _told(
 
 
 def _write_lines(formula: MasterFormulationRecord, lines: Sequence[LineDraft]) -> None:
+    check_lines(lines)
     FormulaLine.objects.bulk_create(
         FormulaLine(formula=formula, position=position, **vars(line))
         for position, line in enumerate(lines, 1)
@@ -281,6 +310,7 @@ def _write_lines(formula: MasterFormulationRecord, lines: Sequence[LineDraft]) -
 
 
 def _write_steps(formula: MasterFormulationRecord, steps: Sequence[StepDraft]) -> None:
+    check_steps(steps)
     FormulaStep.objects.bulk_create(
         FormulaStep(
             formula=formula,
@@ -292,6 +322,7 @@ def _write_steps(formula: MasterFormulationRecord, steps: Sequence[StepDraft]) -
 
 
 def _write_checks(formula: MasterFormulationRecord, checks: Sequence[CheckDraft]) -> None:
+    check_checks(checks)
     FormulaCheck.objects.bulk_create(
         FormulaCheck(formula=formula, position=position, **vars(check))
         for position, check in enumerate(checks, 1)

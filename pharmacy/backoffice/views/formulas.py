@@ -4,22 +4,26 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from compounding import wording
-from pharmacy.backoffice import words
 from pharmacy.backoffice.access import StaffRequest, actor, pharmacists_only
+from pharmacy.backoffice.amounts import Count
+from pharmacy.backoffice.formula_page import formula_context, formula_with_parts
 from pharmacy.backoffice.history import history_of
 from pharmacy.backoffice.pages import StaffForm, Words, done, show
-from pharmacy.backoffice.plan_panel import Fact
-from pharmacy.formulations.actions import approve_formula, retire_formula
-from pharmacy.formulations.models import DosageForm, FormulaLine, LineRole, MasterFormulationRecord
-from pharmacy.formulations.queries import lines_of, missing_items
+from pharmacy.batches.actions import plan_record
+from pharmacy.batches.models import CompoundingRecord
+from pharmacy.formulations.actions import approve_formula, draft_from, retire_formula
+from pharmacy.formulations.changes import changes_between
+from pharmacy.formulations.models import MasterFormulationRecord
+from pharmacy.formulations.queries import missing_items, versions_of
 from pharmacy.formulations.states import FORMULA_STATES, FormulaState
+from pharmacy.formulations.words import range_words
+from pharmacy.inventory.models import Balance
 
 
 class RetireForm(StaffForm):
@@ -32,12 +36,42 @@ class RetireForm(StaffForm):
     )
 
 
+class DraftForm(StaffForm):
+    """What a new version is for; with a code, the first version of a new formula."""
+
+    prefix = "draft"
+    reason = Words(
+        label=gettext_lazy("Why a new version is needed"),
+        missing=gettext_lazy("Write why a new version is needed"),
+    )
+    code = Words(
+        label=gettext_lazy("Code of a new formula"),
+        missing="",
+        rows=1,
+        required=False,
+        help_text=gettext_lazy("Only when this becomes a formula of its own."),
+    )
+
+
+class MakeForm(StaffForm):
+    """How much of a triturate is made for the shelf, and on which balance."""
+
+    prefix = "make"
+    grams = Count(label=gettext_lazy("Grams"), missing=gettext_lazy("Enter the grams"))
+    balance = forms.ModelChoiceField(
+        Balance.objects.order_by("name"),
+        label=gettext_lazy("Balance"),
+        empty_label=None,
+        error_messages={"required": gettext_lazy("Choose the balance")},
+    )
+
+
 def formulas(request: StaffRequest) -> HttpResponse:
     """Show every version of every formula, the newest first."""
     found = MasterFormulationRecord.objects.select_related(
         "strength_substance", "author", "approved_by"
     ).order_by("code", "-version")
-    rows = [{"formula": formula, "range": _range(formula)} for formula in found]
+    rows = [{"formula": formula, "range": range_words(formula)} for formula in found]
     return show(request, "formulas.html", {"section": "formulas", "rows": rows})
 
 
@@ -78,11 +112,71 @@ def retire(request: StaffRequest, formula_id: int) -> HttpResponse:
     return redirect("admin:formula", formula_id)
 
 
+def draft(request: StaffRequest, formula_id: int) -> HttpResponse:
+    """Begin the next version as a copy, and open it for writing."""
+    found = _formula(formula_id)
+    if request.method != "POST":
+        return redirect("admin:formula", formula_id)
+    form = DraftForm(request.POST)
+    begun: list[MasterFormulationRecord] = []
+
+    def begin() -> None:
+        begun.append(
+            draft_from(formula=found, by=actor(request), at=timezone.now(), **form.cleaned_data)
+        )
+
+    if not done(form, begin):
+        return _shown(request, found, sent=form)
+    return redirect("admin:formula_edit", begun[0].pk, "record")
+
+
+def make(request: StaffRequest, formula_id: int) -> HttpResponse:
+    """Plan a batch of a triturate for the shelf."""
+    found = _formula(formula_id)
+    if request.method != "POST" or found.makes is None:
+        return redirect("admin:formula", formula_id)
+    form = MakeForm(request.POST)
+    planned: list[CompoundingRecord] = []
+
+    def plan() -> None:
+        planned.append(
+            plan_record(
+                formula=found,
+                strength=found.strength_min,
+                units=form.cleaned_data["grams"],
+                balance=form.cleaned_data["balance"],
+                by=actor(request),
+                at=timezone.now(),
+            )
+        )
+
+    if not done(form, plan):
+        return _shown(request, found, sent=form)
+    messages.success(request, _("Batch %(number)s is planned.") % {"number": planned[0].number})
+    return redirect("admin:batch", planned[0].pk)
+
+
+def changes(request: StaffRequest, formula_id: int, other_id: int) -> HttpResponse:
+    """Show what changed between two versions of one formula, line by line."""
+    found, other = _formula(formula_id), _formula(other_id)
+    if found.code != other.code:
+        raise Http404
+    older, newer = sorted((found, other), key=lambda formula: formula.version)
+    context = {
+        "section": "formulas",
+        "formula": found,
+        "older": older,
+        "newer": newer,
+        "changes": changes_between(older, newer),
+    }
+    return show(request, "formula_changes.html", context)
+
+
 def _formula(formula_id: int) -> MasterFormulationRecord:
-    found = MasterFormulationRecord.objects.select_related(
-        "strength_substance", "author", "approved_by"
-    )
-    return get_object_or_404(found, pk=formula_id)
+    try:
+        return formula_with_parts(formula_id)
+    except MasterFormulationRecord.DoesNotExist as none:
+        raise Http404 from none
 
 
 def _shown(
@@ -90,69 +184,24 @@ def _shown(
 ) -> HttpResponse:
     by = actor(request)
     is_draft = found.state == FormulaState.DRAFT
+    may_make = found.state == FormulaState.APPROVED and found.makes is not None
     context: dict[str, Any] = {
+        **formula_context(found),
         "section": "formulas",
         "formula": found,
-        "range": _range(found),
-        "offered": [words.strength(each, found) for each in _offered(found)],
-        "lines": [(line, _line_amount(line, found)) for line in lines_of(found)],
-        "steps": found.steps.order_by("position"),
-        "facts": _facts(found),
         "missing": missing_items(found) if is_draft else [],
         "is_draft": is_draft,
         "may_approve": FORMULA_STATES.can_move(found.state, FormulaState.APPROVED, by),
         "is_author": found.author_id == request.user.pk,
         "may_retire": FORMULA_STATES.can_move(found.state, FormulaState.RETIRED, by),
         "retire": sent if isinstance(sent, RetireForm) else RetireForm(),
+        "versions": versions_of(found.code),
+        "draft": None if is_draft else _kept(sent, DraftForm),
+        "make": _kept(sent, MakeForm) if may_make else None,
         "history": history_of(found),
     }
     return show(request, "formula.html", context, refused=sent)
 
 
-def _offered(found: MasterFormulationRecord) -> list[Any]:
-    field = MasterFormulationRecord._meta.get_field("strength_min")
-    return [field.to_python(each) for each in found.strengths_offered]
-
-
-def _range(found: MasterFormulationRecord) -> str:
-    return _("%(low)s to %(high)s") % {
-        "low": wording.number(found.strength_min),
-        "high": words.strength(found.strength_max, found),
-    }
-
-
-def _line_amount(line: FormulaLine, found: MasterFormulationRecord) -> str:
-    if line.amount is None:
-        follows = _("follows the strength and the lot's potency")
-        return follows if line.role == LineRole.ACTIVE else _("fills up")
-    unit = line.ingredient.get_unit_display()
-    amount = f"{wording.number(line.amount)} {unit}"
-    if line.role in (LineRole.SHELL, LineRole.CONTAINER):
-        return _("%(amount)s a unit") % {"amount": wording.number(line.amount)}
-    if found.dosage_form == DosageForm.DROPS:
-        return _("%(amount)s in 100 mL") % {"amount": amount}
-    return _("%(amount)s a capsule") % {"amount": amount}
-
-
-def _facts(found: MasterFormulationRecord) -> list[Fact]:
-    shorter = found.bud_days_shorter
-    told = [
-        (_("Strength of"), found.strength_substance.name),
-        (_("Route"), found.route),
-        (_("Overage"), wording.percent(found.overage_pct)),
-        (_("Bottle, label volume"), found.package_ml and wording.millilitres(found.package_ml)),
-        (_("Bottle, filled with"), found.fill_ml and wording.millilitres(found.fill_ml)),
-        (_("Container and closure"), found.container_closure),
-        (_("What it looks like"), found.physical_description),
-        (_("Traits to tick"), "; ".join(found.expected_traits)),
-        (_("Beyond-use class"), found.get_bud_class_display()),
-        (_("Shorter limit"), shorter and wording.days(shorter)),
-        (_("Source of the date"), found.bud_reference),
-        (_("Storage"), found.storage),
-        (_("Label instructions"), "; ".join(found.label_instructions)),
-        (_("Calculations"), found.calculations),
-        (_("Equipment"), "; ".join(found.equipment)),
-        (_("Other information"), found.notes),
-        (_("Why this version"), found.change_reason),
-    ]
-    return [Fact(label, str(value)) for label, value in told if value]
+def _kept(sent: forms.Form | None, kind: type[StaffForm]) -> forms.Form:
+    return sent if isinstance(sent, kind) else kind()

@@ -68,6 +68,8 @@ DOORS = (
     Door("bench_step", (*BATCH, "position")),
     Door("batch_finish", BATCH),
     Door("batch_check", (*BATCH, "kind")),
+    Door("batch_deviation", BATCH),
+    Door("deviation_close", (*BATCH, "deviation_id"), True),
     Door("batch_verify", BATCH, True),
     Door("batch_reject", BATCH, True),
     Door("batch_print", BATCH),
@@ -97,6 +99,10 @@ DOORS = (
     Door("formula", FORMULA),
     Door("formula_approve", FORMULA, True),
     Door("formula_retire", FORMULA, True),
+    Door("formula_draft", FORMULA),
+    Door("formula_make", FORMULA),
+    Door("formula_changes", (*FORMULA, "other_id")),
+    Door("formula_edit", (*FORMULA, "part")),
     Door("leaflets"),
     Door("edition", ("edition_id",)),
     Door("edition_approve", ("edition_id",), True),
@@ -137,11 +143,14 @@ def rows(bench: Bench) -> dict[str, object]:
         "kind": "appearance",
         "balance_id": bench.balance.pk,
         "position": 1,
+        "deviation_id": a_deviation(record).pk,
         "document_id": papers[0].pk,
         "lot_id": IngredientLot.objects.first().pk,  # type: ignore[union-attr]
         "recall_id": a_recall(bench).pk,
         "contact_id": a_running_recall(bench, record, [order]).contacts.get().pk,
         "formula_id": MasterFormulationRecord.objects.first().pk,  # type: ignore[union-attr]
+        "other_id": MasterFormulationRecord.objects.first().pk,  # type: ignore[union-attr]
+        "part": "record",
         "edition_id": LeafletEdition.objects.first().pk,  # type: ignore[union-attr]
         "study_id": Study.objects.first().pk,  # type: ignore[union-attr]
         "policy_id": PolicyVersion.objects.first().pk,  # type: ignore[union-attr]
