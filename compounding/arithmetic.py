@@ -1,9 +1,10 @@
 """One arithmetic for all of compounding: 50 digits, half up, rounded by name, once, at the end.
 
-`@exactly` runs a calculation in that arithmetic whatever the rest of the process has done to its
-own. Division leaves a remainder in the fiftieth digit, so 1 / 3 * 3 falls short of 1; `settle`
-drops the last ten digits again, and every rounding, ceiling and comparison with a limit goes
-through it. No balance, certificate or price has forty digits, so nothing real is lost.
+`@exactly` runs a calculation in that arithmetic whatever the rest of the process has done to its own,
+and refuses what no arithmetic can work out. Division leaves a remainder in the fiftieth digit, so
+1 / 3 * 3 falls short of 1; `settle` drops the last ten digits again, and every rounding, ceiling and
+comparison with a limit goes through it. No balance, certificate or price has forty digits, so nothing
+real is lost.
 """
 
 from __future__ import annotations
@@ -24,11 +25,14 @@ from decimal import (
 from functools import cache, wraps
 from typing import ParamSpec, TypeVar
 
+from compounding.errors import Refusal
+
 _TRAPS = [DivisionByZero, FloatOperation, InvalidOperation, Overflow]
 ARITHMETIC = Context(prec=50, rounding=ROUND_HALF_UP, traps=_TRAPS)
 _SETTLED = Context(prec=40, rounding=ROUND_HALF_UP, traps=_TRAPS)
 
 _KEPT_OF_A_DIFFERENCE = 33
+_FARTHEST = 1000
 
 HUNDRED = Decimal(100)
 ZERO = Decimal(0)
@@ -38,13 +42,25 @@ _P = ParamSpec("_P")
 _R = TypeVar("_R")
 
 
+class BeyondArithmetic(Refusal):
+    """A number too large or too small to work with, no number at all, or something divided by nothing."""
+
+
+_BEYOND = "A number is too large, too small, zero where it divides, or no number at all."
+
+
 def exactly(calculation: Callable[_P, _R]) -> Callable[_P, _R]:
-    """Return the calculation, run in our arithmetic instead of the caller's."""
+    """Return the calculation, run in our arithmetic; it raises `BeyondArithmetic` where that ends."""
 
     @wraps(calculation)
     def in_our_arithmetic(*args: _P.args, **kwargs: _P.kwargs) -> _R:
         with localcontext(ARITHMETIC):
-            return calculation(*args, **kwargs)
+            try:
+                return calculation(*args, **kwargs)
+            except FloatOperation:
+                raise
+            except ArithmeticError as error:
+                raise BeyondArithmetic(_BEYOND) from error
 
     return in_our_arithmetic
 
@@ -56,7 +72,9 @@ def total(values: Iterable[Decimal]) -> Decimal:
 
 
 def settle(value: Decimal) -> Decimal:
-    """Return the value without the digits that division leaves behind."""
+    """Return the value without the digits that division leaves behind. Raises `BeyondArithmetic`."""
+    if not value.is_finite() or abs(value.adjusted()) > _FARTHEST:
+        raise BeyondArithmetic(_BEYOND)
     return _SETTLED.plus(value)
 
 
@@ -106,7 +124,13 @@ def whole_at_most(value: Decimal) -> int:
 
 
 def _quantized(value: Decimal, places: int, rounding: str) -> Decimal:
-    return settle(value).quantize(_place(places), rounding=rounding, context=ARITHMETIC)
+    """Quantize what is settled; a number so large that all its digits stand before the place stays."""
+    settled = settle(value)
+    if abs(places) > _FARTHEST:
+        raise BeyondArithmetic(_BEYOND)
+    if settled.adjusted() + places >= _SETTLED.prec:
+        return settled
+    return settled.quantize(_place(places), rounding=rounding, context=ARITHMETIC)
 
 
 @cache

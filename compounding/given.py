@@ -11,6 +11,7 @@ from compounding.errors import Refusal
 
 _MOST_DIGITS = 50
 _LARGEST_EXPONENT = 15
+_MOST_PLACES = 200
 
 
 class NotANumber(Refusal):
@@ -30,7 +31,9 @@ def finite(value: Decimal, what: str) -> Decimal:
     _check_type(value, Decimal, f"{what} must be a decimal number")
     if not value.is_finite():
         raise NotANumber(f"{what} must be a decimal number, not {value}.")
-    if len(value.as_tuple().digits) > _MOST_DIGITS or value.adjusted() > _LARGEST_EXPONENT:
+    _, digits, exponent = value.as_tuple()
+    far = value.adjusted() > _LARGEST_EXPONENT or not -_MOST_PLACES <= int(exponent) <= _MOST_PLACES
+    if far or len(digits) > _MOST_DIGITS:
         raise NotANumber(f"{what} is written with more digits than any balance or record holds.")
     return value
 
@@ -59,6 +62,8 @@ def share(value: Decimal, what: str) -> Decimal:
 def count(value: int, what: str) -> int:
     """Return the value if it is a whole number of at least 1."""
     _check_type(value, int, f"{what} must be a whole number")
+    if value <= -(10**_LARGEST_EXPONENT):
+        raise OutOfRange(f"{what} must be at least 1.")
     if value < 1:
         raise OutOfRange(f"{what} must be at least 1, not {wording.number(value)}.")
     if value >= 10**_LARGEST_EXPONENT:

@@ -235,6 +235,8 @@ def pack_capsules(steps: Sequence[TitrationStep], strengths_mg: Sequence[Decimal
     Raises `DoseCannotBeMade` for the first step that these strengths do not make.
     """
     _check_steps(steps)
+    for strength in strengths_mg:
+        given.positive(strength, "A capsule strength")
     packed: list[CapsuleStep] = []
     totals = dict.fromkeys(strengths_mg, 0)
     for step in steps:

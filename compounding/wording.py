@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime
 from decimal import Decimal
 
-from compounding.arithmetic import exactly, round_half_up
+from compounding.arithmetic import exactly, round_half_up, settle
 from compounding.errors import Refusal
 
 # fmt: off
@@ -24,12 +24,13 @@ _MONTHS = (
     "October", "November", "December",
 )
 # fmt: on
+_MOST_DIGITS = 120
 _LEAST_MG = Decimal("0.1")
 """Below a tenth of a milligram the mass is said in micrograms."""
 
 
 class NotWritable(Refusal):
-    """Infinity, or not a number at all."""
+    """Infinity, not a number at all, or more digits than a line holds."""
 
 
 def number(value: Decimal | int) -> str:
@@ -37,9 +38,13 @@ def number(value: Decimal | int) -> str:
 
     Raises `NotWritable` on what is no number.
     """
+    if not isinstance(value, Decimal | int):
+        raise NotWritable(f"{value!r} is not a number that can be shown.")
     written = Decimal(value)
     if not written.is_finite():
         raise NotWritable(f"{value} is not a number that can be shown.")
+    if abs(written.adjusted()) > _MOST_DIGITS:
+        raise NotWritable("The number is too long to be shown.")
     text = format(written, "f")
     if "." in text:
         text = text.rstrip("0").rstrip(".")
@@ -75,7 +80,7 @@ def grams(mg: Decimal) -> str:
 @exactly
 def mass(mg: Decimal) -> str:
     """Return the mass in milligrams, or in micrograms in full when it is below 0.1 mg."""
-    if mg == 0 or abs(mg) >= _LEAST_MG:
+    if settle(mg) == 0 or abs(mg) >= _LEAST_MG:
         return milligrams(mg)
     micrograms = mg * 1000
     return f"{number(micrograms)} {'microgram' if micrograms == 1 else 'micrograms'}"
@@ -122,7 +127,7 @@ def signed_percent(value: Decimal, places: int = 1) -> str:
 
 def money(dollars: Decimal) -> str:
     """Return dollars and cents: "$1,051.88"."""
-    cents = round_half_up(abs(dollars), 2)
+    cents = round_half_up(dollars.copy_abs(), 2)
     return f"{'−' if dollars < 0 and cents else ''}${cents:,f}"
 
 

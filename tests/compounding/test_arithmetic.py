@@ -7,6 +7,7 @@ from decimal import ROUND_DOWN, Context, Decimal, FloatOperation, localcontext
 import pytest
 
 from compounding.arithmetic import (
+    BeyondArithmetic,
     exactly,
     floor_to_step,
     round_down,
@@ -14,10 +15,12 @@ from compounding.arithmetic import (
     round_to_step,
     round_up,
     settle,
+    settle_difference,
     total,
     whole_at_least,
     whole_at_most,
 )
+from tests.compounding.refusals import assert_refused
 
 _NEARLY_ONE = Decimal("0." + "9" * 50)
 _HARDLY_MORE_THAN_ONE = Decimal("1." + "0" * 48 + "1")
@@ -109,3 +112,51 @@ def test_a_binary_number_never_slips_in() -> None:
 
     with pytest.raises(FloatOperation):
         above_half(Decimal(1), 0.5)  # type: ignore[arg-type]
+
+
+@exactly
+def _quotient(value: Decimal, by: Decimal) -> Decimal:
+    return value / by
+
+
+@pytest.mark.parametrize(
+    ("value", "by"), [("1", "0"), ("0", "0"), ("1E+999999", "0.1"), ("sNaN", "1")]
+)
+def test_what_no_arithmetic_works_out_is_refused_by_name(value: str, by: str) -> None:
+    assert_refused(
+        BeyondArithmetic,
+        "A number is too large, too small, zero where it divides, or no number at all.",
+        lambda: _quotient(Decimal(value), Decimal(by)),
+    )
+
+
+@pytest.mark.parametrize("value", ["NaN", "sNaN", "Infinity", "-Infinity", "1E+1001", "1E-1001"])
+def test_what_cannot_be_settled_is_refused(value: str) -> None:
+    with pytest.raises(BeyondArithmetic):
+        settle(Decimal(value))
+
+
+def test_the_farthest_numbers_are_still_settled() -> None:
+    for value in ("1E+1000", "1E-1000"):
+        assert settle(Decimal(value)) == Decimal(value)
+
+
+def test_a_number_too_large_for_its_places_keeps_its_digits() -> None:
+    large = Decimal("9" * 40)
+    assert round_half_up(large, 0) == large
+    assert round_half_up(large, 6) == large
+    assert round_up(Decimal("1E+60"), 6) == Decimal("1E+60")
+    assert round_half_up(Decimal("9" * 33 + ".12345678"), 6) == Decimal("9" * 33 + ".123457")
+    with pytest.raises(BeyondArithmetic):
+        round_half_up(Decimal(1), 1001)
+    with pytest.raises(BeyondArithmetic):
+        round_half_up(Decimal(1), -1001)
+    assert round_half_up(Decimal(1), 1000) == 1
+    assert round_half_up(Decimal(1), -1000) == 0
+
+
+def test_what_nearly_cancels_is_kept_to_thirty_three_places() -> None:
+    nearly = Decimal("0.4" + "9" * 33)
+    assert settle(nearly) == nearly
+    assert settle_difference(nearly) == Decimal("0.5")
+    assert settle_difference(Decimal("0.4" + "9" * 32)) == Decimal("0.4" + "9" * 32)

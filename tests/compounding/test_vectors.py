@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from compounding.vectors import TOPICS, check_vectors
+from compounding.errors import Refusal
+from compounding.vectors import TOPICS, VectorInputs, check_vectors
 
 _ALL: list[dict[str, Any]] = json.loads(
     Path(__file__).with_name("vectors.json").read_text(encoding="utf-8")
@@ -100,3 +101,38 @@ def test_an_answer_that_must_differ_fails_when_it_does_not() -> None:
     [trap] = [vector for vector in VECTORS if _MUST_DIFFER in vector["expected"]]
     double = {**trap, "expected": {_MUST_DIFFER: trap["expected"]["api_weigh_mg"]}}
     assert check_vectors([double], TOPICS).failed == 1
+
+
+MORE: list[dict[str, Any]] = json.loads(
+    Path(__file__).with_name("more_vectors.json").read_text(encoding="utf-8")
+)
+"""Other numbers in every topic, worked out in fractions without this package; a third must be refused."""
+OURS = [vector for vector in MORE if vector["topic"] in TOPICS]
+
+
+def test_more_vectors_cover_every_topic() -> None:
+    assert {vector["topic"] for vector in MORE} >= {vector["topic"] for vector in _ALL}
+    assert len({vector["id"] for vector in MORE}) == len(MORE) == 189
+    assert sum("error" in vector["expected"] for vector in MORE) == 63
+
+
+@pytest.mark.parametrize("vector", _by_id(OURS))
+def test_one_more_vector(vector: dict[str, Any]) -> None:
+    report = check_vectors([vector], TOPICS)
+    assert [str(mismatch) for mismatch in report.mismatches] == []
+
+
+def test_a_wrong_answer_to_one_more_vector_is_never_passed() -> None:
+    for vector in OURS:
+        for changed in _wrong_answers(vector):
+            if _MUST_DIFFER not in vector["expected"]:
+                assert check_vectors([changed], TOPICS).failed == 1, changed
+
+
+def test_what_must_be_refused_is_refused_by_name() -> None:
+    for vector in OURS:
+        if "error" in vector["expected"]:
+            with pytest.raises(Refusal) as refused:
+                TOPICS[vector["topic"]](VectorInputs(vector["inputs"]))
+            assert type(refused.value) is not Refusal
+            assert len(str(refused.value)) > 20, vector["id"]

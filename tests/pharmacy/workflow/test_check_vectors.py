@@ -43,6 +43,10 @@ def test_all_worked_calculations_pass() -> None:
     assert _run(_VECTORS) == (0, ["115 passed, 0 failed"])
 
 
+def test_more_worked_calculations_pass() -> None:
+    assert _run(_VECTORS.with_name("more_vectors.json")) == (0, ["189 passed, 0 failed"])
+
+
 def test_a_mismatch_is_named_and_fails_the_command(tmp_path: Path) -> None:
     vectors = [_mwq("W-01", {"mwq_mg": "120"}), _mwq("W-02", {"mwq_mg": "121"})]
     assert _run(_file(tmp_path, vectors)) == (
