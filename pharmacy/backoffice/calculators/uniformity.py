@@ -187,6 +187,13 @@ def net_contents(given: Given) -> Answer:
             Fact(_("Over 25% from the average"), num(found.over_25_pct)),
             _range(given["weights"]),
         ),
+        working=(
+            WorkingStep(
+                _("Average"),
+                _("the sum of %(count)s ÷ %(count)s") % {"count": num(len(given["weights"]))},
+                mg(found.average_mg, 6),
+            ),
+        ),
         notes=(
             _("Of 20 no more than 2, of 60 no more than 6 over 10%; none over 25% (USP <2091>)."),
         ),
