@@ -191,12 +191,8 @@ class LineForm(StaffForm):
         error_messages={"required": gettext_lazy("Choose the ingredient")},
     )
     role = forms.ChoiceField(label=gettext_lazy("As"), choices=LineRole.choices)
-    key = _line(gettext_lazy("Name in the steps"), hint=gettext_lazy("mcc is {mcc} in a step"))
-    amount = Amount(
-        label=gettext_lazy("Amount"),
-        required=False,
-        help_text=gettext_lazy("a capsule, or in 100 mL; empty for active, filler, vehicle"),
-    )
+    key = _line(gettext_lazy("In steps as"))
+    amount = Amount(label=gettext_lazy("Amount"), required=False)
     is_alternative = forms.BooleanField(
         label=gettext_lazy("Alternative to the active"), required=False
     )
@@ -213,23 +209,16 @@ class StepForm(StaffForm):
     """One step."""
 
     place = Count(label=gettext_lazy("Place"), missing="", required=False)
-    text = _text(
-        gettext_lazy("Text"),
-        hint=gettext_lazy("{mcc} stands for that ingredient with its quantity."),
-    )
+    text = _text(gettext_lazy("Text"))
     is_critical = forms.BooleanField(label=gettext_lazy("Critical"), required=False)
-    timer_seconds = Timer(
-        label=gettext_lazy("Timer"), required=False, help_text=gettext_lazy("90 s, 10 min")
-    )
+    timer_seconds = Timer(label=gettext_lazy("Timer"), required=False)
     check_text = _line(gettext_lazy("What is checked"), required=False)
     entry = forms.ChoiceField(
         label=gettext_lazy("What is entered"), choices=StepEntry.choices, required=False
     )
     entry_unit = _line(gettext_lazy("Unit"), required=False)
     hazard = _line(gettext_lazy("Hazard"), required=False)
-    protective_equipment = _line(
-        gettext_lazy("Wear"), required=False, hint=gettext_lazy("gloves, dust mask")
-    )
+    protective_equipment = _line(gettext_lazy("Wear"), required=False)
 
     def draft(self) -> StepDraft:
         """Return the step."""

@@ -37,17 +37,15 @@ class BenchStep:
 def steps_for(record: CompoundingRecord) -> list[BenchStep]:
     """Return the steps of a batch in their order, each with the batch's own quantities inside the sentence.
 
-    Asks for lines and steps once each; `record.formula` should be there. Raises UnknownQuantity.
+    Asks for the batch's lines, the formula's lines and its steps once each; `record.formula` should be there.
     """
-    of_key = _lines_by_key(record)
-    words = {key: _said(lines) for key, lines in of_key.items()} | _batch_words(record)
-    return [_bench_step(step, words, of_key) for step in record.formula.steps.order_by("position")]
-
-
-def quantities_of(record: CompoundingRecord) -> dict[str, str]:
-    """Return the words for each quantity that a step may name: "197.4 mg of naltrexone hydrochloride"."""
-    words = {key: _said(lines) for key, lines in _lines_by_key(record).items()}
-    return words | _batch_words(record)
+    formula_lines = list(
+        FormulaLine.objects.filter(formula_id=record.formula_id).select_related("ingredient")
+    )
+    of_key = _lines_by_key(record, formula_lines)
+    words = _none_of(formula_lines) | {key: _said(lines) for key, lines in of_key.items()}
+    said = words | _batch_words(record)
+    return [_bench_step(step, said, of_key) for step in record.formula.steps.order_by("position")]
 
 
 def _bench_step(
@@ -68,12 +66,11 @@ def _bench_step(
     )
 
 
-def _lines_by_key(record: CompoundingRecord) -> dict[str, list[BatchLine]]:
+def _lines_by_key(
+    record: CompoundingRecord, formula_lines: Iterable[FormulaLine]
+) -> dict[str, list[BatchLine]]:
     """A line of the batch belongs to the formula's line of the same ingredient in the same role."""
-    keys = {
-        (line.ingredient_id, line.role): line.key
-        for line in FormulaLine.objects.filter(formula_id=record.formula_id)
-    }
+    keys = {(line.ingredient_id, line.role): line.key for line in formula_lines}
     found: dict[str, list[BatchLine]] = {}
     lines = record.lines.select_related("ingredient", "lot").order_by("position")
     for line in lines:
@@ -81,6 +78,15 @@ def _lines_by_key(record: CompoundingRecord) -> dict[str, list[BatchLine]]:
         if key:
             found.setdefault(key, []).append(line)
     return found
+
+
+def _none_of(formula_lines: Iterable[FormulaLine]) -> dict[str, str]:
+    """What the batch takes none of, like the filler of a capsule that its active fills."""
+    return {
+        line.key: _("no %(name)s") % {"name": line.ingredient.label_name}
+        for line in formula_lines
+        if not line.is_alternative
+    }
 
 
 def _batch_words(record: CompoundingRecord) -> dict[str, str]:

@@ -1,6 +1,6 @@
 """What stands between a draft and its approval: the eleven items of USP <795> (2023) section 7, and what must fit."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
@@ -240,10 +240,17 @@ def _step_faults(formula: MasterFormulationRecord, lines: list[FormulaLine]) -> 
     steps = list(formula.steps.order_by("position"))
     if not steps:
         yield _("There is no step of the procedure.")
-    keys = [line.key for line in lines if line.key]
+    keys = quantity_keys(formula, lines)
     for step in steps:
         for fault in faults_in(step.text, keys):
             yield _("Step %(number)s: %(fault)s") % {"number": step.position, "fault": fault}
+
+
+def quantity_keys(formula: MasterFormulationRecord, lines: Iterable[FormulaLine]) -> list[str]:
+    """Return the names that become quantities in the steps. The vial of capsules is none: no batch takes it."""
+    is_capsule = formula.dosage_form == DosageForm.CAPSULE
+    planned = (line for line in lines if not (is_capsule and line.role == LineRole.CONTAINER))
+    return list(dict.fromkeys(line.key for line in planned if line.key))
 
 
 def _check_faults(formula: MasterFormulationRecord) -> Iterator[str]:

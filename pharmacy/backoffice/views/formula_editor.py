@@ -20,6 +20,7 @@ from pharmacy.formulations.actions import (
     rewrite_lines,
     rewrite_steps,
 )
+from pharmacy.formulations.completeness import quantity_keys
 from pharmacy.formulations.models import MasterFormulationRecord
 from pharmacy.formulations.queries import missing_items
 from pharmacy.formulations.states import FormulaState
@@ -98,6 +99,6 @@ def _shown(
         "form": form if isinstance(form, RecordForm) else None,
         "rows": form if isinstance(form, Rows) else None,
         "missing": missing_items(found),
-        "keys": [line.key for line in found.lines.all() if not line.is_alternative],
+        "keys": quantity_keys(found, found.lines.all()),
     }
     return show(request, "formula_edit.html", context, refused=form if refused else None)  # type: ignore[arg-type]

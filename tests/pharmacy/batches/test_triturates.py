@@ -137,6 +137,20 @@ def test_what_was_made_from_a_lot_is_found_through_the_triturate(here: Lab) -> N
     assert [record.number for record in found] == [lot.lot_number, capsules.number]
 
 
+def test_a_step_says_so_when_the_batch_takes_none_of_an_ingredient(here: Lab) -> None:
+    """A 3 mg capsule by a 1% triturate that packs like the capsule itself: nothing is left for the filler."""
+    record = compounding_record_at(code="naltrexone-triturate-1", strength="1", units=30)
+    lot = record.compounded_lot.lot
+    record_pack_statistic(
+        lot=lot, capsule_size="3", mg_per_capsule=D(300), by=here.technician, at=NOW
+    )
+
+    full = plan(here, strength="3", units=30, active=lot.ingredient)
+
+    assert not full.lines.filter(role="filler").exists()
+    assert "and no microcrystalline cellulose, each" in steps_for(full)[1].text
+
+
 def test_a_triturate_that_never_was_measured_is_not_offered(here: Lab) -> None:
     record = compounding_record_at(code="naltrexone-triturate-10", strength="10", units=10)
 
