@@ -3,13 +3,16 @@
 from typing import Any
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from pharmacy.backoffice.amounts import Amount
 from pharmacy.backoffice.pages import StaffForm, Words
 from pharmacy.formulations.models import Ingredient
 from pharmacy.inventory.actions import LotCertificate
+from pharmacy.inventory.lot_files import LARGEST
 from pharmacy.inventory.models import AssayBasis, Supplier
+from pharmacy.workflow.receive_lot import Received
 
 
 class ReceiveForm(StaffForm):
@@ -45,6 +48,20 @@ class ReceiveForm(StaffForm):
     )
     certificate_number = Words(
         label=_("Certificate of analysis"), missing="", rows=1, required=False
+    )
+    certificate_file = forms.FileField(
+        label=_("Its file"),
+        required=False,
+        widget=forms.FileInput(attrs={"accept": ".pdf,.jpg,.jpeg"}),
+        help_text=_("A PDF or a JPEG photograph, up to 8 MB. After an error, choose it again."),
+        error_messages={"empty": _("The file is empty")},
+    )
+    certificate_form = Words(
+        label=_("Form on the certificate"),
+        missing="",
+        rows=1,
+        required=False,
+        help_text=_("As written there: hydrochloride, dihydrate, micronized."),
     )
     assay_pct = Amount(label=_("Assay, %"), required=False)
     assay_basis = forms.ChoiceField(
@@ -86,7 +103,61 @@ class ReceiveForm(StaffForm):
             water_pct=values["water_pct"],
             loss_on_drying_pct=values["loss_on_drying_pct"],
             solvents_pct=values["solvents_pct"],
+            certificate_form=values["certificate_form"] or None,
         )
+
+    def received(self) -> Received:
+        """Return what was filled in, with the bytes of the file."""
+        values, file = self.cleaned_data, self.cleaned_data["certificate_file"]
+        return Received(
+            ingredient=values["ingredient"],
+            supplier=values["supplier"],
+            lot_number=values["lot_number"],
+            quantity=values["quantity"],
+            expires=values["expires"],
+            certificate=self.certificate(),
+            mean_shell_mg=values["mean_shell_mg"],
+            file_name=file.name if file else "",
+            file_content=read_at_most(file) if file else None,
+        )
+
+
+def read_at_most(file: UploadedFile) -> bytes:
+    """Return what was uploaded, cut just past what is kept: a file that is too large is refused, not read."""
+    return bytes(file.read(LARGEST + 1))
+
+
+class FileForm(StaffForm):
+    """A file that came with a lot."""
+
+    prefix = "file"
+    certificate_file = forms.FileField(
+        label=_("Certificate of analysis"),
+        widget=forms.FileInput(attrs={"accept": ".pdf,.jpg,.jpeg"}),
+        help_text=_("A PDF or a JPEG photograph, up to 8 MB."),
+        error_messages={"required": _("Choose the file"), "empty": _("The file is empty")},
+    )
+
+
+class MinimumForm(StaffForm):
+    """The least of an ingredient that the shelf should hold."""
+
+    prefix = "minimum"
+    ingredient = forms.ModelChoiceField(
+        Ingredient.objects.order_by("name"),
+        label=_("Ingredient"),
+        empty_label=_("Choose"),
+        error_messages={"required": _("Choose the ingredient")},
+    )
+    minimum = forms.DecimalField(
+        label=_("Minimum on the shelf"),
+        min_value=0,
+        max_digits=15,
+        decimal_places=6,
+        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
+        error_messages={"required": _("Enter the minimum")},
+        help_text=_("In the ingredient's unit. 0: only its use decides."),
+    )
 
 
 class PackForm(StaffForm):

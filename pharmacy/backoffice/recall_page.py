@@ -20,7 +20,7 @@ from pharmacy.recalls.queries import Progress
 from pharmacy.recalls.states import ContactState
 from pharmacy.recalls.walk import BatchLeft, FillFound, Found, LotLeft, Person, Subject
 
-PEOPLE_A_PAGE = 100
+PEOPLE_A_PAGE = 50
 OF_LOT = (Place.SHELF, Place.RESERVED, Place.QUARANTINE)
 _AWAY = (BatchState.RECALLED, BatchState.REJECTED)
 

@@ -8,22 +8,35 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from compounding import wording
 from pharmacy.backoffice.access import StaffRequest, actor, pharmacists_only
 from pharmacy.backoffice.history import history_of
-from pharmacy.backoffice.lot_forms import CountForm, DiscardForm, PackForm, RecallForm, ReceiveForm
+from pharmacy.backoffice.lot_forms import (
+    CountForm,
+    DiscardForm,
+    FileForm,
+    MinimumForm,
+    PackForm,
+    RecallForm,
+    ReceiveForm,
+    read_at_most,
+)
 from pharmacy.backoffice.pages import StaffForm, done, show
-from pharmacy.batches.queries import batches_with
 from pharmacy.formulations.models import IngredientKind
 from pharmacy.inventory import actions
+from pharmacy.inventory.lot_files import keep_file
 from pharmacy.inventory.measurements import record_pack_statistic
-from pharmacy.inventory.models import IngredientLot, Place
+from pharmacy.inventory.models import IngredientLot, LotDocument, Place
 from pharmacy.inventory.queries import lots_in_stock, quantity_at, why_not_offered
+from pharmacy.inventory.reordering import ToOrder, set_minimum, to_order
 from pharmacy.inventory.states import LOT_STATES, LotState
-from pharmacy.orders.models import Fill
+from pharmacy.recalls.walk import Subject, walk
+from pharmacy.workflow.recall import stop_lot
+from pharmacy.workflow.receive_lot import receive_lot
 
 IN_USE = (LotState.QUARANTINED, LotState.RELEASED)
 _FORMS: dict[str, type[StaffForm]] = {
@@ -31,12 +44,17 @@ _FORMS: dict[str, type[StaffForm]] = {
     "count": CountForm,
     "discard": DiscardForm,
     "recall": RecallForm,
+    "file": FileForm,
 }
 MOST_SHOWN = 300
 
 
 def lots(request: StaffRequest) -> HttpResponse:
-    """Show the lots on the shelf, the first to expire first, and why some are not offered."""
+    """Show what has to be ordered, and the lots, the first to expire first, and why some are not offered."""
+    return _lots(request)
+
+
+def _lots(request: StaffRequest, sent: forms.Form | None = None) -> HttpResponse:
     everything = request.GET.get("list") == "all"
     today = timezone.localdate()
     found = list(lots_in_stock(() if everything else IN_USE)[: MOST_SHOWN + 1])
@@ -54,13 +72,47 @@ def lots(request: StaffRequest) -> HttpResponse:
         "rows": rows,
         "everything": everything,
         "more": len(found) > MOST_SHOWN,
+        "to_order": [_order_row(each) for each in to_order(at=timezone.now())],
+        "minimum_form": sent or MinimumForm(),
     }
-    return show(request, "lots.html", context)
+    return show(request, "lots.html", context, refused=sent)
+
+
+def _order_row(each: ToOrder) -> dict[str, Any]:
+    unit = each.ingredient.get_unit_display()
+    return {
+        "ingredient": each.ingredient,
+        "usable": f"{wording.number(each.usable)} {unit}",
+        "in_quarantine": f"{wording.number(each.in_quarantine)} {unit}"
+        if each.in_quarantine
+        else "",
+        "short": f"{wording.rounded(each.short, 0)} {unit}",
+        "why": each.why,
+    }
+
+
+def minimum(request: StaffRequest) -> HttpResponse:
+    """Set the least of an ingredient that the shelf should hold."""
+    form = MinimumForm(request.POST or None)
+    if request.method != "POST":
+        return redirect("admin:lots")
+    if not done(
+        form,
+        lambda: set_minimum(
+            ingredient=form.cleaned_data["ingredient"],
+            minimum=form.cleaned_data["minimum"],
+            by=actor(request),
+            at=timezone.now(),
+        ),
+    ):
+        return _lots(request, sent=form)
+    messages.success(request, _("The minimum is kept."))
+    return redirect("admin:lots")
 
 
 def receive(request: StaffRequest) -> HttpResponse:
     """Receive a lot; it stays in quarantine until a pharmacist releases it."""
-    form = ReceiveForm(request.POST or None)
+    form = ReceiveForm(request.POST or None, request.FILES or None)
     context = {"section": "lots", "form": form}
     if request.method != "POST":
         return show(request, "lot_receive.html", context)
@@ -74,18 +126,7 @@ def receive(request: StaffRequest) -> HttpResponse:
 
 
 def _receive(request: StaffRequest, form: ReceiveForm) -> IngredientLot:
-    values = form.cleaned_data
-    return actions.receive_lot(
-        ingredient=values["ingredient"],
-        supplier=values["supplier"],
-        lot_number=values["lot_number"],
-        quantity=values["quantity"],
-        expires=values["expires"],
-        certificate=form.certificate(),
-        mean_shell_mg=values["mean_shell_mg"],
-        by=actor(request),
-        at=timezone.now(),
-    )
+    return receive_lot(received=form.received(), by=actor(request), at=timezone.now())
 
 
 def lot(request: StaffRequest, lot_id: int) -> HttpResponse:
@@ -164,6 +205,38 @@ def discard(request: StaffRequest, lot_id: int) -> HttpResponse:
     )
 
 
+def keep(request: StaffRequest, lot_id: int) -> HttpResponse:
+    """Keep a file with the lot."""
+    found, form = _lot(lot_id), FileForm(request.POST or None, request.FILES or None)
+    return _change(
+        request,
+        found,
+        "file",
+        form,
+        lambda: keep_file(
+            lot=found,
+            name=form.cleaned_data["certificate_file"].name,
+            content=read_at_most(form.cleaned_data["certificate_file"]),
+            by=actor(request),
+            at=timezone.now(),
+        ),
+        _("The file is kept."),
+    )
+
+
+def lot_file(request: StaffRequest, lot_id: int, file_id: int) -> HttpResponse:
+    """Return a kept file as it came, as what its bytes are; nothing in it may run or load anything."""
+    kept = get_object_or_404(LotDocument, pk=file_id, lot_id=lot_id)
+    answer = HttpResponse(bytes(kept.content), content_type=kept.content_type)
+    is_photograph = kept.content_type == "image/jpeg"
+    said = content_disposition_header(not is_photograph, kept.name)
+    answer["Content-Disposition"] = said or "attachment"
+    answer["X-Content-Type-Options"] = "nosniff"
+    answer["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    answer["Cache-Control"] = "private, no-store"
+    return answer
+
+
 @pharmacists_only(gettext_lazy("recall a lot"))
 def recall(request: StaffRequest, lot_id: int) -> HttpResponse:
     """Mark a lot as recalled."""
@@ -173,10 +246,11 @@ def recall(request: StaffRequest, lot_id: int) -> HttpResponse:
         found,
         "recall",
         form,
-        lambda: actions.recall_lot(
+        lambda: stop_lot(
             lot=found, reason=form.cleaned_data["reason"], by=actor(request), at=timezone.now()
         ),
-        _("Lot %(lot)s is recalled. Below stands where it went.") % {"lot": found.lot_number},
+        _("Lot %(lot)s is stopped. Nobody has been told: open a recall for those who had it.")
+        % {"lot": found.lot_number},
     )
 
 
@@ -206,6 +280,7 @@ def _shown(
 ) -> HttpResponse:
     found = _lot(lot_id)
     by = actor(request)
+    walked = walk(Subject(lot=found))
     shown: dict[str, forms.Form] = {key: kind() for key, kind in _FORMS.items()}
     context: dict[str, Any] = {
         "section": "lots",
@@ -220,27 +295,19 @@ def _shown(
             "-measured_on", "-pk"
         ),
         "moves": found.moves.select_related("by").order_by("-pk")[:30],
-        "batches": batches_with(found),
-        "fills": _fills(found),
+        "batches": [batch.record for batch in walked.batches],
+        # Never cut: a recall starts from it.
+        "fills": walked.fills,
         "forms": shown | ({sent[0]: sent[1]} if sent else {}),
         "sent": sent[0] if sent else "",
         "may_release": LOT_STATES.can_move(found.state, LotState.RELEASED, by)
         and found.state == LotState.QUARANTINED,
         "may_recall": LOT_STATES.can_move(found.state, LotState.RECALLED, by),
         "is_powder": found.ingredient.kind == IngredientKind.POWDER,
+        "files": found.files.defer("content").select_related("by").order_by("pk"),
         "history": history_of(found),
     }
     return show(request, "lot.html", context, refused=sent[1] if sent else None)
-
-
-def _fills(found: IngredientLot) -> list[Fill]:
-    """Return everything that was handed to patients and holds this lot, never cut: a recall starts from it."""
-    return list(
-        Fill.objects.filter(record__lines__lot=found)
-        .select_related("record", "line__order__prescription__patient")
-        .distinct()
-        .order_by("-dispensed_at", "-pk")
-    )
 
 
 def _amount(found: IngredientLot, place: Place) -> str:

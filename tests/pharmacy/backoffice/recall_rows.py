@@ -3,7 +3,8 @@
 from pharmacy.batches.models import CompoundingRecord
 from pharmacy.followups.actions import schedule_all
 from pharmacy.followups.models import FollowUpKind
-from pharmacy.inventory.models import IngredientLot
+from pharmacy.inventory.lot_files import keep_file
+from pharmacy.inventory.models import IngredientLot, LotDocument
 from pharmacy.orders.models import Order
 from pharmacy.recalls.actions import open_recall
 from pharmacy.recalls.models import Recall, RecallContact, Urgency
@@ -56,3 +57,10 @@ def a_running_recall(bench: Bench, record: CompoundingRecord, orders: list[Order
         for order, followup in zip(orders, due, strict=True)
     )
     return recall
+
+
+def a_lot_file(bench: Bench) -> LotDocument:
+    """Return a file of the first lot there is."""
+    lot = IngredientLot.objects.order_by("pk").first()
+    assert lot is not None
+    return keep_file(lot=lot, name="coa.pdf", content=b"%PDF-1.7 coa", by=bench.technician, at=AT)
