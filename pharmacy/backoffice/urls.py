@@ -22,6 +22,7 @@ from pharmacy.backoffice.views import (
     leaflets,
     lots,
     make,
+    measuring,
     orders,
     outgoing,
     papers,
@@ -44,6 +45,7 @@ def _pages() -> Iterator[tuple[str, Any, str]]:
     yield from _paper_pages()
     yield from _shelf_pages()
     yield from _recall_pages()
+    yield from _measuring_pages()
     yield from _follow_up_pages()
     yield "find/", find.find, "find"
     yield "calculator/", calculators.calculators, "calculators"
@@ -103,7 +105,10 @@ def _paper_pages() -> Iterator[tuple[str, Page, str]]:
 def _shelf_pages() -> Iterator[tuple[str, Page, str]]:
     yield "lot/", lots.lots, "lots"
     yield "lot/receive/", lots.receive, "lot_receive"
+    yield "lot/minimum/", lots.minimum, "lot_minimum"
     yield "lot/<int:lot_id>/", lots.lot, "lot"
+    yield "lot/<int:lot_id>/keep/", lots.keep, "lot_keep"
+    yield "lot/<int:lot_id>/file/<int:file_id>/", lots.lot_file, "lot_file"
     yield "lot/<int:lot_id>/release/", lots.release, "lot_release"
     yield "lot/<int:lot_id>/measure/", lots.measure, "lot_measure"
     yield "lot/<int:lot_id>/count/", lots.count, "lot_count"
@@ -132,6 +137,14 @@ def _shelf_pages() -> Iterator[tuple[str, Page, str]]:
     yield "policy/", policies.policies, "policies"
     yield "policy/<int:policy_id>/", policies.policy, "policy"
     yield "policy/<int:policy_id>/approve/", policies.approve, "policy_approve"
+
+
+def _measuring_pages() -> Iterator[tuple[str, Page, str]]:
+    yield "dropper/", measuring.droppers, "droppers"
+    one = "balance/<int:balance_id>/"
+    yield f"{one}care/", measuring.care, "balance_care"
+    yield f"{one}calibrate/", measuring.calibrate, "balance_calibrate"
+    yield f"{one}repeat/", measuring.repeat, "balance_repeat"
 
 
 def _recall_pages() -> Iterator[tuple[str, Page, str]]:

@@ -22,7 +22,7 @@ from pharmacy.policies.models import PolicyVersion
 from pharmacy.workflow.demonstration import Bench
 from pharmacy.workflow.print_papers import print_papers
 from tests.factories.job import AT, answered, ready
-from tests.pharmacy.backoffice.recall_rows import a_recall, a_running_recall
+from tests.pharmacy.backoffice.recall_rows import a_lot_file, a_recall, a_running_recall
 from tests.pharmacy.backoffice.rows import a_call, a_check_in, a_failed_message, an_enquiry
 
 
@@ -85,6 +85,13 @@ DOORS = (
     Door("lot_count", LOT),
     Door("lot_discard", LOT),
     Door("lot_recall", LOT, True),
+    Door("lot_minimum"),
+    Door("lot_keep", LOT),
+    Door("lot_file", (*LOT, "file_id")),
+    Door("droppers"),
+    Door("balance_care", ("balance_id",)),
+    Door("balance_calibrate", ("balance_id",)),
+    Door("balance_repeat", ("balance_id",)),
     Door("recalls"),
     Door("recall_of_lot", LOT),
     Door("recall_of_batch", BATCH),
@@ -146,6 +153,7 @@ def rows(bench: Bench) -> dict[str, object]:
         "deviation_id": a_deviation(record).pk,
         "document_id": papers[0].pk,
         "lot_id": IngredientLot.objects.first().pk,  # type: ignore[union-attr]
+        "file_id": a_lot_file(bench).pk,
         "recall_id": a_recall(bench).pk,
         "contact_id": a_running_recall(bench, record, [order]).contacts.get().pk,
         "formula_id": MasterFormulationRecord.objects.first().pk,  # type: ignore[union-attr]
