@@ -1,4 +1,4 @@
-"""Brings the database and the static files up to date: migrations, cache table, demo data, static files.
+"""Brings the database and the static files up to date: migrations, cache table, demo data, proposals, static files.
 
 Called by script/run before anything is started. With nothing to do it takes about as long as Django takes to start.
 """
@@ -50,6 +50,7 @@ def main() -> None:
     call_command("createcachetable", verbosity=0)
     if arguments.demo and "seed_demo" in get_commands():
         call_command("seed_demo")
+    call_command("furnish")
     collect_static_files()
 
 

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 
+from django.db.models import Exists, OuterRef
+
 from compounding.errors import Refusal
 from pharmacy.policies.models import PolicyVersion
 
@@ -56,6 +58,17 @@ def in_force(keys: Iterable[str], *, on: date) -> dict[str, PolicyVersion]:
         if key not in found:
             raise _no_policy(key)
     return found
+
+
+def policies_to_decide() -> list[PolicyVersion]:
+    """Return the drafts that wait for a pharmacist: those with nothing in force first, which stop work."""
+    approved = PolicyVersion.objects.filter(approved_at__isnull=False, key=OuterRef("key"))
+    drafts = PolicyVersion.objects.filter(approved_at__isnull=True)
+    return list(
+        drafts.annotate(in_force=Exists(approved))
+        .select_related("author")
+        .order_by("in_force", "pk")
+    )
 
 
 def versions_used(keys: Iterable[str], *, on: date) -> dict[str, int]:

@@ -12,10 +12,12 @@ from django.utils import timezone
 
 from pharmacy.audit.actions import record_event, writing
 from pharmacy.audit.transitions import move
+from pharmacy.leaflets.actions import draft_edition
 from pharmacy.leaflets.models import Condition, LeafletEdition, Study
 from pharmacy.leaflets.states import EDITION_STATES, EditionState
-from pharmacy.people.actors import actor_of
+from pharmacy.people.actors import Actor, actor_of
 from pharmacy.people.models import User
+from pharmacy.policies.actions import approve_policy, seed_entries, seeded_values
 from pharmacy.policies.models import PolicyVersion
 
 ROOMS = Path(__file__).resolve().parents[2]
@@ -23,22 +25,16 @@ ROOMS = Path(__file__).resolve().parents[2]
 
 @writing()
 def seed_policies(*, author: User, approver: User, at: datetime) -> None:
-    """Put the first version of every policy in force that has none."""
+    """Put the first version of every policy in force that has none, drafted before or not."""
     known = set(PolicyVersion.objects.values_list("key", flat=True))
-    for entry in _read("policies/seed/policies.json")["policies"]:
+    for draft in PolicyVersion.objects.filter(version=1, author=None, approved_at=None):
+        PolicyVersion.objects.filter(pk=draft.pk).update(effective_on=timezone.localdate(at))
+        approve_policy(version=draft, by=actor_of(approver), at=at)
+    for entry in seed_entries():
         if entry["key"] in known:
             continue
         version = PolicyVersion.objects.create(
-            key=entry["key"],
-            version=1,
-            title=entry["title"],
-            value=entry["value"],
-            unit=entry["unit"] or "",
-            minimum_override=entry["min_override"] or "",
-            source=" ".join(filter(None, (entry["source_text"], entry.get("source_url")))),
-            source_status=entry["source_status"],
-            note=entry.get("note") or "",
-            effective_on=timezone.localdate(at),
+            **seeded_values(entry, on=timezone.localdate(at)),
             author=author,
             approved_by=approver,
             approved_at=at,
@@ -55,6 +51,16 @@ def seed_policies(*, author: User, approver: User, at: datetime) -> None:
 @writing()
 def seed_leaflets(*, author: User, approver: User, at: datetime) -> None:
     """Add conditions, studies (those read at their source are ticked as read) and the first leaflet edition."""
+    add_evidence(reader=approver, at=at)
+    _edition(_read("leaflets/seed/leaflet_edition.json"), author, approver, at)
+
+
+@writing()
+def add_evidence(*, reader: User | None, at: datetime) -> int:
+    """Add the conditions and studies that are missing; return how many studies were added.
+
+    `reader` is who has read those that were read at their source; without one, a pharmacist ticks each as read.
+    """
     for position, entry in enumerate(_read("leaflets/seed/conditions.json")["conditions"]):
         Condition.objects.get_or_create(
             code=entry["code"],
@@ -67,20 +73,29 @@ def seed_leaflets(*, author: User, approver: User, at: datetime) -> None:
             },
         )
     conditions = {condition.code: condition for condition in Condition.objects.all()}
-    edition = _read("leaflets/seed/leaflet_edition.json")
-    for entry in _read("leaflets/seed/studies.json")["studies"]:
-        _study(entry, edition["substance"], conditions, approver, at)
-    _edition(edition, author, approver, at)
+    about = _read("leaflets/seed/leaflet_edition.json")["substance"]
+    entries = _read("leaflets/seed/studies.json")["studies"]
+    return sum(_study(entry, about, conditions, reader, at) for entry in entries)
+
+
+def draft_proposed_edition(*, by: Actor, at: datetime) -> LeafletEdition | None:
+    """Return the proposed leaflet edition as a draft of this person; None when there is any edition already."""
+    content = _read("leaflets/seed/leaflet_edition.json")
+    about = {"rule_set": content["substance"], "language": content["language"]}
+    if LeafletEdition.objects.filter(**about).exists():
+        return None
+    return draft_edition(blocks=content["blocks"], by=by, at=at, **about)
 
 
 def _study(
     entry: dict[str, Any],
     rule_set: str,
     conditions: dict[str, Condition],
-    reader: User,
+    reader: User | None,
     at: datetime,
-) -> None:
-    read = entry["read_at_source"]
+) -> bool:
+    """Say whether the study was added."""
+    read = reader is not None and entry["read_at_source"]
     study, created = Study.objects.get_or_create(
         code=entry["code"],
         defaults={
@@ -108,6 +123,7 @@ def _study(
     )
     if created:
         study.conditions.set(conditions[code] for code in entry["conditions"])
+    return created
 
 
 def _edition(content: dict[str, Any], author: User, approver: User, at: datetime) -> None:

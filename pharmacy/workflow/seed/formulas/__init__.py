@@ -20,6 +20,15 @@ def seed_formulas(shelf: Shelf, *, author: Actor, approver: Actor, at: datetime)
             approve_formula(formula=formula, by=approver, at=at)
 
 
+def draft_formulas(shelf: Shelf, *, author: Actor, at: datetime) -> int:
+    """Draft each formula of which no version exists; return how many. Another person approves them one by one."""
+    known = set(MasterFormulationRecord.objects.values_list("code", flat=True))
+    missing = [draft for draft in _drafts(shelf) if draft.code not in known]
+    for draft in missing:
+        draft_formula(draft=draft, by=author, at=at)
+    return len(missing)
+
+
 def _drafts(shelf: Shelf) -> list[FormulaDraft]:
     return [
         naltrexone_triturate(shelf, percent=1),
