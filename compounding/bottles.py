@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 
 from compounding import given, wording
-from compounding.arithmetic import ZERO, exactly, settle
+from compounding.arithmetic import exactly, settle
 from compounding.beyond_use import days_after
-from compounding.titration import TitrationStep, pack_liquid, total_days
+from compounding.titration import LiquidStep, TitrationStep, pack_liquid, total_days
 
 _MOST_BOTTLES = 10_000
 _MOST_DAYS = 36_600
@@ -49,7 +50,6 @@ class BottleUse:
         return first, last, use_by
 
 
-@exactly
 def bottles_of_plan(
     steps: Sequence[TitrationStep],
     *,
@@ -71,45 +71,70 @@ def bottles_of_plan(
         )
     pack = pack_liquid(steps, strength_mg_per_ml=strength_mg_per_ml, drops_per_ml=drops_per_ml)
     each_day = [
-        step.dose_ml if step.drops is None or drops_per_ml is None else step.drops / drops_per_ml
+        _dose_ml(step, strength_mg_per_ml, drops_per_ml)
         for step in pack.steps
         for _ in range(step.step.days)
     ]
-    if settle(sum(each_day, ZERO) / bottle_ml) > _MOST_BOTTLES:
+    if sum(each_day) > _MOST_BOTTLES * Fraction(bottle_ml):
         raise given.OutOfRange(
             f"The plan empties more than {wording.number(_MOST_BOTTLES)} bottles of "
             f"{wording.millilitres(bottle_ml)}."
         )
-    return _used(each_day, bottle_ml, bud_days)
+    return tuple(_shown(bottle) for bottle in _used(each_day, Fraction(bottle_ml), bud_days))
 
 
-def _used(each_day: Sequence[Decimal], bottle_ml: Decimal, bud_days: int) -> tuple[BottleUse, ...]:
-    bottles: list[BottleUse] = []
+@dataclass(slots=True)
+class _Bottle:
+    """A bottle while it is in use. Fractions, so that three thirds of a millilitre empty it."""
+
+    number: int
+    fill: int
+    first_day: int
+    last_day: int
+    use_by_day: int
+    left_ml: Fraction
+
+
+def _dose_ml(
+    step: LiquidStep, strength_mg_per_ml: Decimal, drops_per_ml: Decimal | None
+) -> Fraction:
+    if step.drops is None or drops_per_ml is None:
+        return Fraction(step.step.dose_mg) / Fraction(strength_mg_per_ml)
+    return step.drops / Fraction(drops_per_ml)
+
+
+def _used(each_day: Sequence[Fraction], bottle_ml: Fraction, bud_days: int) -> list[_Bottle]:
+    bottles: list[_Bottle] = []
+    fill, use_by_day = 0, 0
     for day, dose_ml in enumerate(each_day, 1):
-        if not bottles or day > bottles[-1].use_by_day:
-            bottles.append(_opened(bottles, day, day + bud_days - 1, bottle_ml))
+        if day > use_by_day:
+            fill, use_by_day = fill + 1, day + bud_days - 1
+            bottles.append(_Bottle(len(bottles) + 1, fill, day, day, use_by_day, bottle_ml))
         needed = dose_ml
-        while settle(needed) > settle(bottles[-1].left_ml):
-            needed -= bottles[-1].left_ml
-            if bottles[-1].left_ml:
-                bottles[-1] = replace(bottles[-1], last_day=day, left_ml=ZERO)
-            bottles.append(_opened(bottles, day, bottles[-1].use_by_day, bottle_ml))
-        left = settle(bottles[-1].left_ml - needed)
-        bottles[-1] = replace(bottles[-1], last_day=day, left_ml=left)
-    return tuple(bottles)
+        while needed > bottles[-1].left_ml:
+            needed -= _emptied(bottles[-1], day)
+            bottles.append(_Bottle(len(bottles) + 1, fill, day, day, use_by_day, bottle_ml))
+        bottles[-1].left_ml -= needed
+        bottles[-1].last_day = day
+    return bottles
 
 
-def _opened(
-    bottles: Sequence[BottleUse], day: int, use_by_day: int, bottle_ml: Decimal
-) -> BottleUse:
-    fill = 1
-    if bottles:
-        fill = bottles[-1].fill + (use_by_day != bottles[-1].use_by_day)
+def _emptied(bottle: _Bottle, day: int) -> Fraction:
+    """Return what was left, and leave nothing; a bottle that was empty has not been used on this day."""
+    left, bottle.left_ml = bottle.left_ml, Fraction(0)
+    if left:
+        bottle.last_day = day
+    return left
+
+
+@exactly
+def _shown(bottle: _Bottle) -> BottleUse:
+    left = settle(Decimal(bottle.left_ml.numerator) / bottle.left_ml.denominator)
     return BottleUse(
-        number=len(bottles) + 1,
-        fill=fill,
-        first_day=day,
-        last_day=day,
-        use_by_day=use_by_day,
-        left_ml=bottle_ml,
+        number=bottle.number,
+        fill=bottle.fill,
+        first_day=bottle.first_day,
+        last_day=bottle.last_day,
+        use_by_day=bottle.use_by_day,
+        left_ml=left,
     )

@@ -17,8 +17,10 @@ from compounding.beyond_use import (
     Extension,
     NoLimit,
     NotADate,
+    NotYetReceived,
     StabilityStudy,
     beyond_use_date,
+    days_after,
     expiry_from_receipt,
     fills_needed,
     parse_expiry,
@@ -304,3 +306,37 @@ def test_days_that_cannot_be(sentence: str, act: Callable[[], object]) -> None:
 
 def test_ten_years_are_still_taken() -> None:
     assert BudLimit(key="x", days=3660, reason="x").days == _study(3660).days == 3660
+
+
+def test_a_component_that_came_in_later_was_not_there() -> None:
+    def made(received: str) -> object:
+        lot = ComponentDate(
+            name="Filler", last_day=_date("2027-09-30"), received_on=_date(received)
+        )
+        return beyond_use_date(prepared_on=_PREPARED, limits=[_TABLE_4], component_expiries=[lot])
+
+    made("2026-11-02")
+    assert_refused(
+        NotYetReceived,
+        "Filler was received on 3 November 2026, after the preparation on 2 November 2026.",
+        lambda: made("2026-11-03"),
+    )
+
+
+def test_no_date_lies_past_the_calendar() -> None:
+    last = datetime.date.max
+    assert days_after(last, 0) == last
+    assert days_after(_PREPARED, 30) == _date("2026-12-02")
+    assert_refused(
+        NotADate,
+        "1 day after 31 December 9999 is a day that no calendar has.",
+        lambda: days_after(last, 1),
+    )
+    with pytest.raises(NotADate):
+        beyond_use_date(prepared_on=last, limits=[_TABLE_4])
+    assert expiry_from_receipt(_date("9998-02-01"), years=1) == _date("9999-02-01")
+    assert_refused(
+        NotADate,
+        "The year 10000 is in no calendar.",
+        lambda: expiry_from_receipt(last, years=1),
+    )

@@ -45,7 +45,7 @@ from compounding.worksheet import (
 )
 from tests.compounding.examples import capsule_inputs, certificate, drops_inputs, triturate_inputs
 
-_CALLS = 20
+_CALLS = 10
 _TRIES = 3
 _LONGEST_SECONDS = 1
 _DECIMALS = [

@@ -96,3 +96,38 @@ def test_a_labeller_of_six_digits_has_no_eleven() -> None:
         "The labeller 151407 does not fit into eleven digits.",
         lambda: ndc.eleven,
     )
+
+
+@pytest.mark.parametrize(
+    ("digits", "shape", "eleven"),
+    [
+        ("0409397703", "4-4-2", "00409-3977-03"),
+        ("5140795901", "5-3-2", "51407-0959-01"),
+        (" 6807136543 ", " 5-4-1 ", "68071-3654-03"),
+        ("51407-959-01", "5-3-2", "51407-0959-01"),
+    ],
+)
+def test_a_stated_shape_says_which_segment_is_short(digits: str, shape: str, eleven: str) -> None:
+    assert parse_ndc(digits, shape=shape).eleven_hyphenated == eleven
+
+
+def test_a_shape_that_is_not_that_of_the_code_is_refused() -> None:
+    assert_refused(
+        NdcWrongForm,
+        "51407-959-01 is not written 5-4-1.",
+        lambda: parse_ndc("51407-959-01", shape="5-4-1"),
+    )
+    assert_refused(
+        NdcWrongForm,
+        "No NDC is written 3-4-3.",
+        lambda: parse_ndc("0409397703", shape="3-4-3"),
+    )
+    assert_refused(
+        NdcAmbiguous,
+        "0409397703 could be 4-4-2, 5-3-2 or 5-4-1. Write it with its hyphens, as on the package.",
+        lambda: parse_ndc("0409397703", shape="5-4-2"),
+    )
+
+
+def test_a_labeller_of_six_digits_loses_a_leading_zero_alone() -> None:
+    assert parse_ndc("051407-0959-01").eleven_hyphenated == "51407-0959-01"

@@ -11,6 +11,7 @@ from compounding.alligation import (
     StrengthsReversed,
     TargetOutsideRange,
     alternate,
+    alternate_several,
     diluted_mg_per_ml,
     medial,
     stock_needed_ml,
@@ -46,6 +47,41 @@ def test_a_target_beyond_both_strengths_is_refused() -> None:
             sentence.format(target),
             lambda target=target: alternate(high=D(1), low=D("0.1"), target=D(target)),  # type: ignore[misc]
         )
+
+
+@pytest.mark.parametrize(
+    ("strengths", "target", "parts"),
+    [
+        ((20, 10, 5, 2), 8, (6, 3, 2, 12)),  # 20 with 2, 10 with 5
+        ((2, 5, 10, 20), 8, (12, 2, 3, 6)),
+        ((10, 5, 2), 4, (2, 2, 7)),  # 10 with 2, 5 with 2 again
+        ((5, 1), 2, (1, 3)),
+        ((3, 3), 3, (1, 1)),
+        ((6, 4, 2), 4, (2, 1, 2)),
+    ],
+)
+def test_several_strengths_are_tied_in_pairs(
+    strengths: tuple[int, ...], target: int, parts: tuple[int, ...]
+) -> None:
+    found = alternate_several([D(strength) for strength in strengths], target=D(target))
+    assert found == tuple(D(part) for part in parts)
+    mixture = [(part, D(strength)) for part, strength in zip(found, strengths, strict=True) if part]
+    assert medial(mixture) == target
+
+
+def test_two_strengths_are_mixed_as_by_alligation_alternate() -> None:
+    two = alternate(high=D("7.5"), low=D("0.5"), target=D(3))
+    assert alternate_several([D("7.5"), D("0.5")], target=D(3)) == (two.high, two.low)
+
+
+@pytest.mark.parametrize("strengths", [(1, 2), (5, 6), (9, 8, 7)])
+def test_a_target_beyond_all_strengths_is_refused(strengths: tuple[int, ...]) -> None:
+    low, high = min(strengths), max(strengths)
+    assert_refused(
+        TargetOutsideRange,
+        f"4 lies outside {low} to {high}: no mixture of them can have it.",
+        lambda: alternate_several([D(strength) for strength in strengths], target=D(4)),
+    )
 
 
 def test_stock_for_a_dilution() -> None:
@@ -122,6 +158,21 @@ def _cost(**changes: Decimal) -> object:
 
 
 _IMPOSSIBLE: list[tuple[type[Refusal], str, Callable[[], object]]] = [
+    (
+        OutOfRange,
+        "The number of strengths must be at least 1, not 0.",
+        lambda: alternate_several([], target=D(1)),
+    ),
+    (
+        OutOfRange,
+        "A strength must not be negative, and -1 is.",
+        lambda: alternate_several([D(-1), D(2)], target=D(1)),
+    ),
+    (
+        OutOfRange,
+        "The target strength must be more than 0, not 0.",
+        lambda: alternate_several([D(0), D(2)], target=D(0)),
+    ),
     (OutOfRange, "The number of parts must be at least 1, not 0.", lambda: medial([])),
     (
         OutOfRange,

@@ -15,13 +15,18 @@ from compounding.reading import (
     NakedPoint,
     NotPositive,
     NotUnderstood,
+    NotWhole,
     TooManyDigits,
     UnitMissing,
     UnitUnknown,
     WrongUnit,
     parse_concentration,
+    parse_count,
+    parse_density,
     parse_mass,
     parse_number,
+    parse_number_or_zero,
+    parse_percent,
     parse_volume,
 )
 from tests.compounding.refusals import assert_refused
@@ -203,3 +208,46 @@ def test_every_way_of_not_understanding_is_one() -> None:
     ]
     assert len(kinds) == 10
     assert all(issubclass(kind, NotUnderstood) for kind in kinds)
+
+
+@pytest.mark.parametrize(
+    ("typed", "number"), [("0", "0"), (" 0.00 ", "0"), ("000", "0"), ("0.8", "0.8"), ("12", "12")]
+)
+def test_zero_is_read_where_it_means_something(typed: str, number: str) -> None:
+    assert parse_number_or_zero(typed) == Decimal(number)
+
+
+@pytest.mark.parametrize(
+    ("typed", "number"), [("99.6%", "99.6"), (" 99.6 % ", "99.6"), ("0%", "0"), ("101.2", "101.2")]
+)
+def test_percentages(typed: str, number: str) -> None:
+    assert parse_percent(typed) == Decimal(number)
+
+
+@pytest.mark.parametrize(
+    "typed", ["%", "1,5%", "1e3%", "-1%", "5%%", "0.0.0", "." + "0" * 3, "0" * 16]
+)
+def test_percentages_that_are_refused(typed: str) -> None:
+    with pytest.raises(NotUnderstood):
+        parse_percent(typed)
+
+
+def test_counts() -> None:
+    assert (parse_count("126"), type(parse_count(" 1 "))) == (126, int)
+    assert_refused(NotWhole, "1.5 is not a whole number.", lambda: parse_count(" 1.5 "))
+    assert_refused(NotWhole, "2.0 is not a whole number.", lambda: parse_count("2.0"))
+    assert_refused(
+        NotPositive, "0 is zero; an amount must be more than 0.", lambda: parse_count("0")
+    )
+
+
+@pytest.mark.parametrize(
+    ("typed", "density"), [("0.55 g/mL", "0.55"), ("550 mg/mL", "0.55"), ("1.1875 g/ml", "1.1875")]
+)
+def test_densities(typed: str, density: str) -> None:
+    assert parse_density(typed) == Decimal(density)
+
+
+def test_a_density_needs_both_units() -> None:
+    with pytest.raises(WrongUnit):
+        parse_density("0.55 g")

@@ -14,7 +14,9 @@ from compounding.strength import (
     HydrateWaterCountedTwice,
     Strength,
     StrengthWithoutSubstance,
+    UnknownSubstance,
     check_conversion,
+    conversion_between,
     equivalent_mg,
     percent_w_v,
     ratio_strength,
@@ -150,3 +152,31 @@ def test_percent_and_ratio_strength() -> None:
             "The strength must be more than 0, not 0.",
             lambda ask=ask: ask(Decimal(0)),  # type: ignore[misc]
         )
+
+
+_WEIGHTS = {"base": _BASE, "hydrochloride": _HYDROCHLORIDE}
+
+
+def test_a_conversion_is_found_by_the_names_of_both_substances() -> None:
+    found = conversion_between(strength_of="base", supplied_as="hydrochloride", weights=_WEIGHTS)
+    assert found == Conversion(strength_mw=_BASE, supplied_mw=_HYDROCHLORIDE)
+    assert conversion_between(strength_of="base", supplied_as="base", weights=_WEIGHTS) is None
+
+
+@pytest.mark.parametrize(("strength_of", "supplied_as"), [("sulfate", "base"), ("base", "sulfate")])
+def test_a_strength_of_an_unknown_substance_is_refused(strength_of: str, supplied_as: str) -> None:
+    assert_refused(
+        UnknownSubstance,
+        "“sulfate” is not a substance we know; known: base and hydrochloride.",
+        lambda: conversion_between(
+            strength_of=strength_of, supplied_as=supplied_as, weights=_WEIGHTS
+        ),
+    )
+
+
+def test_without_weights_no_substance_is_known() -> None:
+    assert_refused(
+        UnknownSubstance,
+        "“base” is not a substance we know; known: none.",
+        lambda: conversion_between(strength_of="base", supplied_as="base", weights={}),
+    )
