@@ -3,12 +3,11 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from pharmacy.backoffice.pages import StaffForm, Words
 from pharmacy.recalls.models import Outcome, ReachedHow, TryResult, Urgency
-
-PATIENTS = [(each.value, each.label) for each in Outcome if each is not Outcome.KNOWS]
 
 
 class FindSubjectForm(StaffForm):
@@ -54,29 +53,28 @@ class GiveUpForm(StaffForm):
 
 
 class CallForm(StaffForm):
-    """What came of one call. The outcomes are a patient's, or the one of a prescriber."""
+    """What came of one call, in one choice: who was reached says at once what they do now."""
 
     how = forms.ChoiceField(label=_("How"), choices=ReachedHow.choices, initial=ReachedHow.PHONE)
     result = forms.ChoiceField(
-        label=_("Result"),
-        choices=TryResult.choices,
+        label=_("What came of it"),
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose what came of it")},
-    )
-    outcome = forms.ChoiceField(
-        label=_("When reached: what they do now"),
-        choices=[("", _("Choose")), *PATIENTS],
-        required=False,
     )
     note = Words(label=_("What was said"), missing="", rows=1, required=False)
 
     def __init__(self, *args: Any, is_prescriber: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if is_prescriber:
-            knows = [(Outcome.KNOWS.value, Outcome.KNOWS.label)]
-            self.fields["outcome"].choices = [("", _("Choose")), *knows]  # type: ignore[attr-defined]
+        outcomes = [each for each in Outcome if (each is Outcome.KNOWS) == is_prescriber]
+        reached = [(f"{TryResult.REACHED.value}:{each.value}", _reached(each)) for each in outcomes]
+        others = [(each.value, each.label) for each in TryResult if each is not TryResult.REACHED]
+        self.fields["result"].choices = [*reached, *others]  # type: ignore[attr-defined]
 
-    def chosen_outcome(self) -> Outcome | None:
-        """Return what they do now, or None when nobody said."""
-        chosen = self.cleaned_data["outcome"]
-        return Outcome(chosen) if chosen else None
+    def chosen(self) -> tuple[TryResult, Outcome | None]:
+        """Return the result, and what they do now when they were reached."""
+        result, _colon, outcome = self.cleaned_data["result"].partition(":")
+        return TryResult(result), Outcome(outcome) if outcome else None
+
+
+def _reached(outcome: Outcome) -> str:
+    return gettext("Reached. %(outcome)s") % {"outcome": outcome.label}

@@ -34,6 +34,7 @@ from pharmacy.inventory.models import IngredientLot, LotDocument, Place
 from pharmacy.inventory.queries import lots_in_stock, quantity_at, why_not_offered
 from pharmacy.inventory.reordering import ToOrder, set_minimum, to_order
 from pharmacy.inventory.states import LOT_STATES, LotState
+from pharmacy.policies.queries import NoPolicy
 from pharmacy.recalls.walk import Subject, walk
 from pharmacy.workflow.recall import stop_lot
 from pharmacy.workflow.receive_lot import receive_lot
@@ -47,6 +48,8 @@ _FORMS: dict[str, type[StaffForm]] = {
     "file": FileForm,
 }
 MOST_SHOWN = 300
+FILLS_SHOWN = 10
+"""The newest. The recall screen, one click away, leaves none out."""
 
 
 def lots(request: StaffRequest) -> HttpResponse:
@@ -62,7 +65,7 @@ def _lots(request: StaffRequest, sent: forms.Form | None = None) -> HttpResponse
         {
             "lot": lot,
             "on_shelf": _amount(lot, Place.SHELF),
-            "reserved": _amount(lot, Place.RESERVED),
+            "reserved": _amount(lot, Place.RESERVED) if quantity_at(lot, Place.RESERVED) else "",
             "why_not": why_not_offered(lot, today),
         }
         for lot in found[:MOST_SHOWN]
@@ -72,10 +75,18 @@ def _lots(request: StaffRequest, sent: forms.Form | None = None) -> HttpResponse
         "rows": rows,
         "everything": everything,
         "more": len(found) > MOST_SHOWN,
-        "to_order": [_order_row(each) for each in to_order(at=timezone.now())],
+        **_to_order(),
         "minimum_form": sent or MinimumForm(),
     }
     return show(request, "lots.html", context, refused=sent)
+
+
+def _to_order() -> dict[str, Any]:
+    """Return what to order, or the sentence that asks for a policy: the shelf is shown all the same."""
+    try:
+        return {"to_order": [_order_row(each) for each in to_order(at=timezone.now())]}
+    except NoPolicy as missing:
+        return {"to_order": [], "order_unknown": str(missing)}
 
 
 def _order_row(each: ToOrder) -> dict[str, Any]:
@@ -296,8 +307,9 @@ def _shown(
         ),
         "moves": found.moves.select_related("by").order_by("-pk")[:30],
         "batches": [batch.record for batch in walked.batches],
-        # Never cut: a recall starts from it.
-        "fills": walked.fills,
+        "fills": walked.fills[: -FILLS_SHOWN - 1 : -1],
+        "fills_in_all": len(walked.fills),
+        "patients_in_all": len(walked.patients),
         "forms": shown | ({sent[0]: sent[1]} if sent else {}),
         "sent": sent[0] if sent else "",
         "may_release": LOT_STATES.can_move(found.state, LotState.RELEASED, by)

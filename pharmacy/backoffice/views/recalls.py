@@ -36,7 +36,7 @@ from pharmacy.inventory.lot_codes import lot_from_scan
 from pharmacy.inventory.models import IngredientLot
 from pharmacy.inventory.states import LotState
 from pharmacy.recalls import actions, queries
-from pharmacy.recalls.models import ReachedHow, Recall, RecallContact, TryResult, Urgency
+from pharmacy.recalls.models import ReachedHow, Recall, RecallContact, RecallTry, Urgency
 from pharmacy.recalls.states import RecallState
 from pharmacy.recalls.walk import Subject, walk
 from pharmacy.workflow import recall as workflow
@@ -189,17 +189,22 @@ def call(request: StaffRequest, contact_id: int) -> HttpResponse:
         request,
         contact.recall,
         form,
-        lambda: actions.record_try(
-            contact=contact,
-            how=ReachedHow(form.cleaned_data["how"]),
-            result=TryResult(form.cleaned_data["result"]),
-            outcome=form.chosen_outcome(),
-            note=form.cleaned_data["note"],
-            by=actor(request),
-            at=timezone.now(),
-        ),
+        lambda: _record_try(request, contact, form),
         _("Written down. Here is the next."),
         contact=contact,
+    )
+
+
+def _record_try(request: StaffRequest, contact: RecallContact, form: CallForm) -> RecallTry:
+    result, outcome = form.chosen()
+    return actions.record_try(
+        contact=contact,
+        how=ReachedHow(form.cleaned_data["how"]),
+        result=result,
+        outcome=outcome,
+        note=form.cleaned_data["note"],
+        by=actor(request),
+        at=timezone.now(),
     )
 
 

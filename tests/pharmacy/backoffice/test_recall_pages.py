@@ -107,11 +107,13 @@ def test_from_the_first_doubt_to_the_last_call(
     text = page(technician, "recall", recall.pk)
     assert f"Call next: {order.prescription.patient.full_name}" in text
     contact = RecallContact.objects.get(patient__isnull=False)
-    typed = {f"c{contact.pk}-how": "phone", f"c{contact.pk}-result": "reached"}
-    answer = post(technician, "recall_call", contact.pk, **typed)
-    assert answer.status_code == 422
-    assert "Write down what they do now." in answer.content.decode()
-    typed[f"c{contact.pk}-outcome"] = "returns"
+    typed = {f"c{contact.pk}-how": "phone", f"c{contact.pk}-note": "Was asleep"}
+    for result in ("", "reached", "reached:knows"):
+        typed[f"c{contact.pk}-result"] = result
+        answer = post(technician, "recall_call", contact.pk, **typed)
+        assert answer.status_code == 422, result
+        assert "Was asleep" in answer.content.decode()
+    typed[f"c{contact.pk}-result"] = "reached:returns"
     assert post(technician, "recall_call", contact.pk, **typed).status_code == 302
     text = page(technician, "recall", recall.pk)
     assert "Call next: Lily Chen" in text
@@ -119,8 +121,7 @@ def test_from_the_first_doubt_to_the_last_call(
     prescriber = RecallContact.objects.get(prescriber__isnull=False)
     typed = {
         f"c{prescriber.pk}-how": "phone",
-        f"c{prescriber.pk}-result": "reached",
-        f"c{prescriber.pk}-outcome": "knows",
+        f"c{prescriber.pk}-result": "reached:knows",
     }
     assert post(technician, "recall_call", prescriber.pk, **typed).status_code == 302
     assert "Nobody is left to reach" in page(pharmacist, "recall", recall.pk)
