@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 from compounding import wording
 from compounding.beyond_use import fills_needed
 from pharmacy.documents.staircase import Staircase, Tread, draw
-from pharmacy.formulations.models import DosageForm
 from pharmacy.orders.models import Order
 from pharmacy.orders.plans import Plan, plan_of_order
 from pharmacy.orders.queries import first_dose_allowed_from
@@ -96,7 +95,7 @@ def _facts(plan: Plan, today: date) -> list[Fact]:
         "days": wording.days(plan.total_days),
     }
     facts = [Fact(_("Total dose"), in_all)]
-    if plan.formula.dosage_form == DosageForm.DROPS and plan.volume_ml is not None:
+    if plan.formula.is_liquid and plan.volume_ml is not None:
         facts.append(Fact(_("Taken"), wording.millilitres(plan.volume_ml)))
     return [
         *facts,

@@ -18,6 +18,7 @@ from compounding.titration import (
 )
 from pharmacy.formulations.models import DosageForm, MasterFormulationRecord
 from pharmacy.formulations.queries import check_strength
+from pharmacy.formulations.words import forms_words
 from pharmacy.orders.models import Order, Prescription, TimeOfDay
 
 SYRINGE_MARK_ML = Decimal("0.05")
@@ -98,7 +99,7 @@ def make_plan(
             )
             % {
                 "days": total_days,
-                "form": _("capsules") if formula.dosage_form == DosageForm.CAPSULE else _("drops"),
+                "form": forms_words(formula),
                 "keeps": keeps_days,
             }
         )

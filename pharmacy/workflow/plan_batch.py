@@ -14,7 +14,7 @@ from compounding.errors import Refusal
 from pharmacy.audit.actions import record_event, writing
 from pharmacy.batches.actions import plan_record
 from pharmacy.batches.models import CompoundingRecord
-from pharmacy.formulations.models import DosageForm, Ingredient, MasterFormulationRecord
+from pharmacy.formulations.models import Ingredient, MasterFormulationRecord
 from pharmacy.formulations.queries import approved_formula
 from pharmacy.inventory.models import Balance
 from pharmacy.orders.actions import move_order
@@ -175,7 +175,7 @@ def _set_aside(line: OrderLine, record: CompoundingRecord, *, by: Actor, at: dat
 
 def _doses_mg(formula: MasterFormulationRecord, lines: Sequence[OrderLine]) -> list[Decimal]:
     """The doses of the drop table: those of the plans that the batch is made for."""
-    if formula.dosage_form != DosageForm.DROPS:
+    if not formula.is_liquid:
         return []
     prescriptions = [line.order.prescription_id for line in lines]
     steps = TitrationStep.objects.filter(prescription__in=prescriptions)

@@ -1,5 +1,6 @@
 """What there is to make: waiting order lines by formula and strength, and the batch planned for them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.contrib import messages
@@ -11,8 +12,9 @@ from django.utils.translation import gettext as _
 from compounding import wording
 from pharmacy.backoffice import queue, words
 from pharmacy.backoffice.access import StaffRequest, actor
-from pharmacy.backoffice.bench_forms import PlanForm
 from pharmacy.backoffice.pages import done, show
+from pharmacy.backoffice.plan_form import PlanByForm
+from pharmacy.batches.alternatives import Alternative, alternatives_for
 from pharmacy.batches.models import CompoundingRecord
 from pharmacy.inventory.models import Balance
 from pharmacy.orders.models import OrderLine
@@ -40,7 +42,7 @@ class Group:
     title: str
     needs: str
     rows: tuple[LineRow, ...]
-    form: PlanForm
+    form: PlanByForm
     more: int
 
 
@@ -48,7 +50,12 @@ def to_make(request: StaffRequest) -> HttpResponse:
     """Show what there is to make; plan a batch for the chosen lines of one group."""
     if request.method != "POST":
         return _shown(request)
-    form = PlanForm(request.POST, group=request.POST.get("group", ""))
+    key = request.POST.get("group", "")
+    groups, offered = _waiting()
+    here = [each for each in groups if _key(each) == key]
+    form = PlanByForm(
+        request.POST, group=key, alternatives=offered.get(here[0].formula.pk, []) if here else []
+    )
     planned: list[CompoundingRecord] = []
     if not done(form, lambda: planned.append(_plan(request, form))):
         return _shown(request, sent=form)
@@ -56,20 +63,24 @@ def to_make(request: StaffRequest) -> HttpResponse:
     return redirect("admin:batch", planned[0].pk)
 
 
-def _plan(request: StaffRequest, form: PlanForm) -> CompoundingRecord:
+def _plan(request: StaffRequest, form: PlanByForm) -> CompoundingRecord:
     return plan_batch(
         lines=list(form.cleaned_data["lines"]),
         balance=form.cleaned_data["balance"],
         units=form.cleaned_data["units"],
+        active=form.cleaned_data.get("active"),
         by=actor(request),
         at=timezone.now(),
     )
 
 
-def _shown(request: StaffRequest, sent: PlanForm | None = None) -> HttpResponse:
+def _shown(request: StaffRequest, sent: PlanByForm | None = None) -> HttpResponse:
     today = timezone.localdate()
     balance = Balance.objects.filter(calibration_due_on__gte=today).order_by("name").first()
-    groups = [_group(each, balance, request, sent) for each in waiting_groups()]
+    waiting, offered = _waiting()
+    groups = [
+        _group(each, balance, request, sent, offered.get(each.formula.pk, [])) for each in waiting
+    ]
     context = {
         "section": "to_make",
         "rail": queue.rail(),
@@ -79,12 +90,30 @@ def _shown(request: StaffRequest, sent: PlanForm | None = None) -> HttpResponse:
     return show(request, "to_make.html", context, refused=sent)
 
 
+def _waiting() -> tuple[list[WaitingGroup], dict[int, list[Alternative]]]:
+    """Return what waits, and the triturates that each formula allows."""
+    groups = waiting_groups()
+    return groups, alternatives_for((each.formula for each in groups), timezone.localdate())
+
+
+def _key(waiting: WaitingGroup) -> str:
+    return f"{waiting.formula.code}-{wording.number(waiting.strength)}".replace(".", "_")
+
+
 def _group(
-    waiting: WaitingGroup, balance: Balance | None, request: StaffRequest, sent: PlanForm | None
+    waiting: WaitingGroup,
+    balance: Balance | None,
+    request: StaffRequest,
+    sent: PlanByForm | None,
+    offered: Sequence[Alternative],
 ) -> Group:
-    key = f"{waiting.formula.code}-{wording.number(waiting.strength)}".replace(".", "_")
+    key = _key(waiting)
     mine = sent is not None and request.POST.get("group") == key
-    form = sent if sent is not None and mine else PlanForm(group=key, initial={"balance": balance})
+    form = (
+        sent
+        if sent is not None and mine
+        else PlanByForm(group=key, initial={"balance": balance}, alternatives=offered)
+    )
     chosen = set(request.POST.getlist("lines")) if mine else None
     today = timezone.localdate()
     return Group(

@@ -43,7 +43,7 @@ def dose_words(plan: Plan, step: PlannedStep, drops: Drops) -> str:
 def take_words(plan: Plan, step: PlannedStep, when: str) -> str:
     """Return the one sentence of a step: "Take one 1.5 mg capsule by mouth at bedtime"."""
     words = {"dose": dose_words(plan, step, {}), "route": plan.formula.route, "when": when}
-    if plan.formula.dosage_form == DosageForm.CAPSULE:
+    if plan.formula.dosage_form != DosageForm.DROPS:
         return _("Take %(dose)s %(route)s %(when)s") % words
     return _("Place %(dose)s %(route)s %(when)s") % words
 
@@ -119,7 +119,7 @@ def _columns(plan: Plan, when: str) -> list[str]:
 def _row(plan: Plan, step: PlannedStep, days: DatedStep, drops: Drops) -> list[str]:
     """A row for drops is a row of the drop table too: milligrams, millilitres and drops in one cell."""
     dates = [wording.day(days.first_on), wording.day(days.last_on)]
-    if plan.formula.dosage_form == DosageForm.DROPS:
+    if plan.formula.is_liquid:
         return [*dates, dose_words(plan, step, drops)]
     count = int(step.units)
     amount = f"{wording.count_word(count)} {wording.plural(count, 'capsule')}"

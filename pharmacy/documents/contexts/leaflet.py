@@ -31,7 +31,11 @@ from pharmacy.leaflets.queries import approved_edition
 from pharmacy.orders.models import Order
 from pharmacy.orders.plans import Plan, plan_of_order
 
-_OTHER_FORM = {DosageForm.CAPSULE: "how_to_take_drops", DosageForm.DROPS: "how_to_take_capsules"}
+_OTHER_FORM = {
+    DosageForm.CAPSULE: "how_to_take_drops",
+    DosageForm.DROPS: "how_to_take_capsules",
+    DosageForm.SUSPENSION: "how_to_take_capsules",
+}
 _ASKED_ABOUT = {
     "lactose": gettext_lazy("lactose"),
     "gelatin": gettext_lazy("gelatin"),
@@ -166,8 +170,8 @@ def _areas(blocks: Sequence[Context]) -> Context:
 
 
 def _syringe(plan: Plan) -> Context | None:
-    """For drops: tonight's dose as a syringe at its mark."""
-    if plan.formula.dosage_form != DosageForm.DROPS:
+    """For a liquid: tonight's dose as a syringe at its mark."""
+    if not plan.formula.is_liquid:
         return None
     first = plan.steps[0]
     return syringe_context(dose_mg=first.dose_mg, volume_ml=first.units, key="syringe")

@@ -13,6 +13,8 @@ from django.utils.translation import gettext as _
 from compounding import wording
 from pharmacy.batches.models import CompoundingRecord
 from pharmacy.formulations.models import DosageForm, LineRole, MasterFormulationRecord
+from pharmacy.formulations.words import forms_words
+from pharmacy.formulations.words import strength_words as said_strength
 from pharmacy.letterhead import get_letterhead
 
 Context = dict[str, Any]
@@ -55,15 +57,13 @@ def active_name(formula: MasterFormulationRecord) -> str:
 
 
 def strength_words(formula: MasterFormulationRecord, strength: Decimal) -> str:
-    """Return "1.5 mg" or "1 mg/mL"."""
-    if formula.dosage_form == DosageForm.CAPSULE:
-        return wording.mass(strength)
-    return wording.concentration(strength)
+    """Return "1.5 mg", "1 mg/mL" or "1%"."""
+    return said_strength(formula, strength)
 
 
 def form_words(formula: MasterFormulationRecord) -> str:
     """Return the form in the plural: "capsules"."""
-    return _("capsules") if formula.dosage_form == DosageForm.CAPSULE else _("drops")
+    return forms_words(formula)
 
 
 def quantity_words(formula: MasterFormulationRecord, quantity: int) -> str:

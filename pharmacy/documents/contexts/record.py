@@ -26,7 +26,7 @@ from pharmacy.documents.contexts.parts import (
     medicine_name,
     pharmacy_context,
 )
-from pharmacy.formulations.models import DosageForm
+from pharmacy.formulations.words import units_words
 from pharmacy.inventory.models import IngredientLot
 from pharmacy.orders.models import Allocation
 
@@ -140,9 +140,7 @@ def _mfr(record: CompoundingRecord) -> str:
 
 
 def _quantity(record: CompoundingRecord, sheet: Worksheet) -> str:
-    noun = "capsule" if record.formula.dosage_form == DosageForm.CAPSULE else "bottle"
-    units = sheet.batch_units or record.units_wanted
-    planned = f"{wording.number(units)} {wording.plural(units, noun)}"
+    planned = units_words(record.formula, sheet.batch_units or record.units_wanted)
     if sheet.batch_volume_ml is not None:
         planned = f"{planned}, {wording.millilitres(sheet.batch_volume_ml)}"
     return _("%(planned)s, for %(wanted)s wanted") % {
@@ -260,7 +258,9 @@ def _figure(key: str, sheet: Worksheet) -> str:
     component = next((line.name for line in sheet.lines if line.key == part), "")
     if component:
         return f"{label}: {component}"
-    return f"{label}: {wording.mass(sheet.drop_table[int(part) - 1].dose_mg)}"
+    if part.isdigit() and 0 < int(part) <= len(sheet.drop_table):
+        return f"{label}: {wording.mass(sheet.drop_table[int(part) - 1].dose_mg)}"
+    return f"{label}: {part}"
 
 
 def _procedure(record: CompoundingRecord) -> Context:

@@ -1,18 +1,31 @@
 """Formulas on the staff's pages: read whole, drafted from a copy, edited by their author, approved by another."""
 
+from decimal import Decimal
 from typing import Any
 
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
+from pharmacy.batches.actions import plan_record
 from pharmacy.batches.models import CompoundingRecord
 from pharmacy.formulations.actions import draft_from
 from pharmacy.formulations.models import Ingredient, MasterFormulationRecord
-from pharmacy.inventory.models import Balance
+from pharmacy.inventory.measurements import record_pack_statistic
+from pharmacy.inventory.models import Balance, IngredientLot
+from pharmacy.orders.models import Order
 from pharmacy.people.actors import Actor
-from pharmacy.workflow.demonstration import Bench
-from tests.factories.job import AT
+from pharmacy.workflow.demonstration import (
+    Bench,
+    answer_for,
+    approve,
+    finish_and_check,
+    order_from,
+    release,
+    weigh,
+)
+from pharmacy.workflow.seed.answers import answers
+from tests.factories.job import AT, form
 
 
 def post(client: Client, name: str, *args: object, **typed: object) -> HttpResponse:
@@ -39,8 +52,8 @@ def rows_of(client: Client, draft: MasterFormulationRecord, part: str) -> dict[s
         f"row-{name}": rows.management_form[name].value()
         for name in ("TOTAL_FORMS", "INITIAL_FORMS", "MIN_NUM_FORMS", "MAX_NUM_FORMS")
     }
-    for form in rows.forms:
-        for field in form:
+    for each in rows.forms:
+        for field in each:
             value = field.value()
             if value is True:
                 typed[field.html_name] = "on"
@@ -218,3 +231,49 @@ def test_a_triturate_is_planned_from_its_formula(bench: Bench, technician: Clien
     assert answer["Location"] == reverse("admin:batch", args=[record.pk])
     assert record.units_wanted == 30
     assert "Make it" not in page(technician, "formula", approved().pk)
+
+
+def test_a_small_batch_is_made_by_a_triturate_from_the_shelf(
+    bench: Bench, technician: Client
+) -> None:
+    small = form(key="by-triturate", strength=Decimal("0.5"), steps=((Decimal("0.5"), 10),))
+    order = order_from(small, bench=bench, at=AT)
+    answer_for(order, answers(), at=AT)
+    order = approve(Order.objects.get(pk=order.pk), bench=bench, at=AT)
+    typed = {
+        "group": "ldn-capsules-0_5",
+        "lines": order.lines.get().pk,
+        "balance": bench.balance.pk,
+        "units": "",
+        "active": "",
+    }
+    refused = technician.post(reverse("admin:to_make"), typed)
+    assert refused.status_code == 422
+    assert "make a triturate of" in refused.content.decode()
+    assert "No triturate is on the shelf." in refused.content.decode()
+
+    lot = triturate_on_shelf(bench)
+    assert "naltrexone hydrochloride 1% triturate, 30 g on the shelf" in page(technician, "to_make")
+    planned = technician.post(reverse("admin:to_make"), {**typed, "active": lot.ingredient_id})
+    record = CompoundingRecord.objects.get(allocations__line__order=order)
+    assert planned["Location"] == reverse("admin:batch", args=[record.pk])
+    assert record.lines.get(role="active").lot == lot
+
+
+def triturate_on_shelf(bench: Bench) -> IngredientLot:
+    """Make thirty grams of the 1% triturate, release it, and measure how it packs."""
+    record = plan_record(
+        formula=approved("naltrexone-triturate-1"),
+        strength=Decimal(1),
+        units=30,
+        balance=bench.balance,
+        by=bench.technician,
+        at=AT,
+    )
+    weigh(record, bench=bench, at=AT)
+    lot = release(finish_and_check(record, bench=bench, at=AT), bench=bench, at=AT)
+    found = lot.compounded_lot.lot
+    record_pack_statistic(
+        lot=found, capsule_size="3", mg_per_capsule=Decimal(152), by=bench.technician, at=AT
+    )
+    return found

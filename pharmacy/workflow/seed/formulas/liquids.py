@@ -161,7 +161,6 @@ def ldn_oil_drops(shelf: Shelf) -> FormulaDraft:
 
 def allopurinol_suspension(shelf: Shelf) -> FormulaDraft:
     """Return the published suspension of allopurinol, made of the powder."""
-    item = shelf.ingredients
     return FormulaDraft(
         code="allopurinol-suspension",
         name="Allopurinol oral suspension",
@@ -199,13 +198,7 @@ def allopurinol_suspension(shelf: Shelf) -> FormulaDraft:
             "solution to 100 mL, the pH adjusted if necessary. A pharmacist confirms which vehicles are stocked and "
             "what they contain, and the pH in them: the study in commercial vehicles found 3.2 to 4.3."
         ),
-        lines=(
-            LineDraft(ingredient=item["allopurinol"], role=LineRole.ACTIVE, key="allopurinol"),
-            _excipient(shelf, "glycerin", "glycerin", D(5)),
-            _excipient(shelf, "suspending vehicle", "suspending_vehicle", D(45)),
-            LineDraft(ingredient=item["syrup vehicle"], role=LineRole.VEHICLE, key="syrup"),
-            _bottle(shelf, "100 mL bottle"),
-        ),
+        lines=_suspension_lines(shelf),
         steps=_SUSPENSION_STEPS,
         checks=(
             *volume_and_closure("100"),
@@ -219,6 +212,17 @@ def allopurinol_suspension(shelf: Shelf) -> FormulaDraft:
             ),
             _SHAKEN,
         ),
+    )
+
+
+def _suspension_lines(shelf: Shelf) -> tuple[LineDraft, ...]:
+    item = shelf.ingredients
+    return (
+        LineDraft(ingredient=item["allopurinol"], role=LineRole.ACTIVE, key="allopurinol"),
+        _excipient(shelf, "glycerin", "glycerin", D(5)),
+        _excipient(shelf, "suspending vehicle", "suspending_vehicle", D(45)),
+        LineDraft(ingredient=item["syrup vehicle"], role=LineRole.VEHICLE, key="syrup"),
+        _bottle(shelf, "100 mL bottle"),
     )
 
 

@@ -76,19 +76,20 @@ def naltrexone_triturate(shelf: Shelf, *, percent: int) -> FormulaDraft:
             "records and their labels are customary in compounding (Newton, IJPC 2001). A pharmacist decides before "
             "the first use whether an assay of the triturate is wanted."
         ),
-        lines=(
-            LineDraft(
-                ingredient=item["naltrexone hydrochloride"], role=LineRole.ACTIVE, key="naltrexone"
-            ),
-            LineDraft(
-                ingredient=item["microcrystalline cellulose"], role=LineRole.FILLER, key="mcc"
-            ),
-            LineDraft(
-                ingredient=item["120 mL jar"], role=LineRole.CONTAINER, key="jar", amount=D(1)
-            ),
-        ),
+        lines=_lines(shelf),
         steps=_STEPS,
         checks=_CHECKS,
+    )
+
+
+def _lines(shelf: Shelf) -> tuple[LineDraft, ...]:
+    item = shelf.ingredients
+    return (
+        LineDraft(
+            ingredient=item["naltrexone hydrochloride"], role=LineRole.ACTIVE, key="naltrexone"
+        ),
+        LineDraft(ingredient=item["microcrystalline cellulose"], role=LineRole.FILLER, key="mcc"),
+        LineDraft(ingredient=item["120 mL jar"], role=LineRole.CONTAINER, key="jar", amount=D(1)),
     )
 
 
