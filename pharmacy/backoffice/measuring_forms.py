@@ -104,6 +104,8 @@ class DropperForm(StaffForm):
             dosage_form=DosageForm.DROPS,
             state__in=[FormulaState.DRAFT, FormulaState.APPROVED],
         )
-        containers = Ingredient.objects.filter(kind=IngredientKind.CONTAINER)
+        containers = Ingredient.objects.filter(
+            kind=IngredientKind.CONTAINER, container_volume_ml__isnull=False
+        )
         self.fields["formula"].queryset = formulas.order_by("name", "-version")  # type: ignore[attr-defined]
         self.fields["dropper"].queryset = containers.order_by("name")  # type: ignore[attr-defined]

@@ -97,6 +97,8 @@ def why_not_offered(lot: IngredientLot, on: date) -> str:
 
 def _why_not(lot: IngredientLot, on: date, *, capsule_size: str, needed_until: date | None) -> str:
     """Return why the lot may not be used, or nothing."""
+    if lot.state == LotState.RECALLED:
+        return _NOT_RELEASED[LotState.RECALLED]()
     if lot.expires_on < on or lot.state == LotState.EXPIRED:
         return _("It expired on %(day)s.") % {"day": wording.full_day(lot.expires_on)}
     if lot.state != LotState.RELEASED:

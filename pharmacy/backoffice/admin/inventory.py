@@ -6,9 +6,13 @@ from pharmacy.backoffice.admin.base import KeptAdmin, RecordAdmin, RowsInline
 from pharmacy.backoffice.site import site
 from pharmacy.inventory.models import (
     Balance,
+    BalanceCalibration,
     DropperCalibration,
     IngredientLot,
+    LotDocument,
     PackStatistic,
+    ReorderPoint,
+    RepeatabilityTest,
     StockLevel,
     StockMove,
     Supplier,
@@ -92,3 +96,37 @@ class DropperCalibrationAdmin(RecordAdmin):
 
     list_display = ("formula", "dropper", "drops", "volume_ml", "measured_on", "measured_by")
     list_select_related = ("formula", "dropper", "measured_by")
+
+
+@admin.register(BalanceCalibration, site=site)
+class BalanceCalibrationAdmin(RecordAdmin):
+    """When balances were calibrated, by whom."""
+
+    list_display = ("done_on", "balance", "done_by", "passed", "due_on", "by")
+    list_filter = ("passed",)
+    list_select_related = ("balance", "by")
+
+
+@admin.register(RepeatabilityTest, site=site)
+class RepeatabilityTestAdmin(RecordAdmin):
+    """How well balances repeat themselves."""
+
+    list_display = ("at", "balance", "test_weight_mg", "sd_mg", "minimum_mg", "by")
+    list_select_related = ("balance", "by")
+
+
+@admin.register(ReorderPoint, site=site)
+class ReorderPointAdmin(RecordAdmin):
+    """The least of an ingredient that the shelf should hold. Set on the page of the lots."""
+
+    list_display = ("ingredient", "minimum")
+    list_select_related = ("ingredient",)
+
+
+@admin.register(LotDocument, site=site)
+class LotDocumentAdmin(RecordAdmin):
+    """Files that came with lots. They are opened on the lot's page."""
+
+    fields = ("lot", "name", "content_type", "size", "sha256", "at", "by")
+    list_display = ("at", "lot", "name", "content_type", "size", "by")
+    list_select_related = ("lot__ingredient", "by")

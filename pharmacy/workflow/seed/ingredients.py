@@ -235,6 +235,12 @@ _PACKAGING: tuple[dict[str, Any], ...] = (
         "unit": Unit.EACH,
         "container_volume_ml": D(120),
     },
+    {
+        "name": "Container labels, 4 x 2 inches",
+        "label_name": "container label",
+        "kind": IngredientKind.CONTAINER,
+        "unit": Unit.EACH,
+    },
 )
 
 INGREDIENTS = (*_ACTIVES, *_POWDERS, *_LIQUIDS, *_PACKAGING)

@@ -7,9 +7,15 @@ from decimal import Decimal
 from django.utils import timezone
 
 from pharmacy.audit.actions import writing
+from pharmacy.formulations.models import Ingredient
 from pharmacy.formulations.queries import approved_formula
 from pharmacy.inventory.actions import LotCertificate, expire_lots, receive_lot, release_lot
-from pharmacy.inventory.measurements import record_dropper_calibration, record_pack_statistic
+from pharmacy.inventory.measurements import (
+    record_balance_calibration,
+    record_dropper_calibration,
+    record_pack_statistic,
+    record_repeatability,
+)
 from pharmacy.inventory.models import (
     AssayBasis,
     Balance,
@@ -17,6 +23,7 @@ from pharmacy.inventory.models import (
     IngredientLot,
     Supplier,
 )
+from pharmacy.inventory.reordering import set_minimum
 from pharmacy.people.actors import Actor, actor_of
 from pharmacy.people.models import User
 from pharmacy.workflow.seed.formulas import seed_formulas
@@ -198,7 +205,18 @@ LOTS = (
         expires_in_days=1_500,
         supplier="Harbor Excipients",
     ),
+    DemoLot(
+        ingredient="container label",
+        lot_number="LB-42-19",
+        quantity=D(400),
+        expires_in_days=700,
+        supplier="Harbor Excipients",
+    ),
 )
+
+REPEATED_MG = tuple(D(100) + D(tenths) / 10 for tenths in (0, 0, 1, 0, 0, -1, 0, 1, 0, 0))
+"""Ten weighings of a 100 mg weight on the bench's balance, as a good balance shows them."""
+LEAST_LABELS = D(500)
 
 
 @writing()
@@ -279,3 +297,25 @@ def _balances(at: datetime) -> Balance:
         },
     )
     return bench
+
+
+@writing()
+def seed_care(*, technician: User, at: datetime) -> None:
+    """Add what a pharmacy writes down over the months: a calibration, a repeatability test, a minimum of labels."""
+    by = actor_of(technician)
+    balance = Balance.objects.get(name=BALANCE)
+    if balance.calibrations.exists():
+        return
+    record_balance_calibration(
+        balance=balance,
+        due_on=balance.calibration_due_on,
+        done_by="Casco Scale Service",
+        certificate_number="CSS-26-1187",
+        by=by,
+        at=at,
+    )
+    record_repeatability(
+        balance=balance, test_weight_mg=D(100), readings_mg=REPEATED_MG, by=by, at=at
+    )
+    labels = Ingredient.objects.get(label_name="container label")
+    set_minimum(ingredient=labels, minimum=LEAST_LABELS, by=by, at=at)

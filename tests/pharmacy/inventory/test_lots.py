@@ -179,3 +179,19 @@ def test_a_recall_needs_a_reason_and_is_final(here: Lab) -> None:
 
     with pytest.raises(MoveNotAllowed):
         release_lot(lot=lot, by=here.pharmacist, at=NOW)
+
+
+def test_a_recalled_lot_says_so_even_when_it_has_expired(here: Lab) -> None:
+    lot = here.lot("MC-5510")
+    assert lot.state == "expired"
+    recall_lot(lot=lot, reason="Notice of the maker", by=here.pharmacist, at=NOW)
+    refused = {each.lot: each.why for each in lots_for(lot.ingredient, NOW.date()).refused}
+    assert refused[lot] == "It is recalled."
+
+
+def test_shells_bottles_jars_and_labels_are_lots_too(here: Lab) -> None:
+    counted = IngredientLot.objects.filter(ingredient__unit="each", state="released")
+    kinds = set(counted.values_list("ingredient__kind", flat=True))
+    assert kinds == {"shell", "container"}
+    labels = here.lot("LB-42-19")
+    assert quantity_at(labels, Place.SHELF) == 400

@@ -5,6 +5,8 @@ from datetime import timedelta
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
+from pharmacy.people.models import User
+from pharmacy.workflow.seed.lab import seed_care
 from pharmacy.workflow.seed.people import DEMO_PASSWORD
 from pharmacy.workflow.seed.pharmacy import seed_day, seed_house
 
@@ -15,7 +17,10 @@ class Command(BaseCommand):
     def handle(self, *args: object, **options: object) -> None:
         now = timezone.now()
         # The house stood a month before its first orders came in.
-        added = seed_day(bench=seed_house(at=now - timedelta(days=30)), at=now)
+        month_ago = now - timedelta(days=30)
+        bench = seed_house(at=month_ago)
+        seed_care(technician=User.objects.get(username="nguyen"), at=month_ago)
+        added = seed_day(bench=bench, at=now)
         self.stdout.write(
             f"{added} orders added. Logins: nguyen (technician), okafor and brandt (pharmacists), "
             f"chen (prescriber); password {DEMO_PASSWORD}"
