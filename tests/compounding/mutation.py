@@ -6,14 +6,15 @@
 
 mutmut leaves decorated functions alone, and here most functions are decorated. So it works on a copy
 outside the project (in $MUTATION_DIR, or the folder for temporary files), in which `@exactly def f` is
-written `def f` with `f = exactly(f)` after it: the same program, and open to mutation. A mutant of a
-function that has not changed since is not tried again, unless it is named. Prints the mutants that no
+written `def f` with `f = exactly(f)` after it: the same program, and open to mutation. A mutant that a
+test has noticed is not tried again until its function changes. Prints the mutants that no
 test noticed, the score of every module, and the score of all.
 """
 
 from __future__ import annotations
 
 import ast
+import json
 import os
 import shutil
 import subprocess
@@ -25,6 +26,8 @@ from pathlib import Path
 _ROOT = Path(__file__).parents[2]
 _WORK = Path(os.environ.get("MUTATION_DIR", Path(tempfile.gettempdir()) / "pharmacy-mutation"))
 _NOTICED = ("killed", "timeout")
+_UNNOTICED_CODES = (0, 33)
+"""How mutmut writes down that all tests passed, and that no test went through the function."""
 _REWRITTEN = {"exactly", "property", "cache", "staticmethod"}
 _LEFT_AWAY = {"cache"}
 """What remembers an answer from before the mutant would hide the mutant."""
@@ -88,6 +91,17 @@ def _prepare() -> None:
         module.write_text(undecorated(module.read_text(encoding="utf-8")), encoding="utf-8")
 
 
+def _forget_what_nobody_noticed() -> None:
+    """Let every mutant that survived be tried again: a test may have been written for it."""
+    for file in (_WORK / "mutants").rglob("*.meta"):
+        found = json.loads(file.read_text(encoding="utf-8"))
+        codes = found["exit_code_by_key"]
+        found["exit_code_by_key"] = {
+            mutant: None if code in _UNNOTICED_CODES else code for mutant, code in codes.items()
+        }
+        file.write_text(json.dumps(found, indent=4), encoding="utf-8")
+
+
 def _mutmut(*arguments: str) -> str:
     program = Path(sys.executable).with_name("mutmut")
     run = subprocess.run(
@@ -131,6 +145,7 @@ def main(*which: str) -> None:
     """Make the copy, mutate it, run the tests on every mutant, and print what came of it."""
     if which != ("score",):
         _prepare()
+        _forget_what_nobody_noticed()
         _mutmut("run", "--max-children", os.environ.get("MUTATION_PROCESSES", "1"), *which)
     sys.stdout.write(f"{_report(_verdicts())}\n")
 
