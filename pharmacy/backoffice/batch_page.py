@@ -6,23 +6,26 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from compounding import wording
 from compounding.worksheet import Worksheet
 from pharmacy.backoffice import pictures, words
-from pharmacy.backoffice.access import StaffRequest, actor
+from pharmacy.backoffice.access import StaffRequest, actor, is_pharmacist
 from pharmacy.backoffice.agreement import agreement_of
 from pharmacy.backoffice.bench_forms import (
     MEANING,
+    DeviationForm,
     FinishForm,
     RejectForm,
     VerifyForm,
 )
 from pharmacy.backoffice.check_rows import check_rows, checks_to_do
+from pharmacy.backoffice.deviation_rows import deviation_rows
 from pharmacy.backoffice.history import history_of
+from pharmacy.backoffice.pages import show
 from pharmacy.backoffice.plan_panel import Fact
 from pharmacy.batches.limits import amount_in_words, limits_in_words
 from pharmacy.batches.models import BatchLine, CompoundingRecord
@@ -80,11 +83,19 @@ def batch_page(request: StaffRequest, record_id: int, *, sent: Sent = None) -> d
         ),
         "verify": _verify(request, record, sent),
         "reject": _reject(request, record, sent),
+        "deviations": deviation_rows(record, may_close=is_pharmacist(request.user), sent=sent),
+        "deviation": sent[1] if sent and sent[0] == "deviation" else DeviationForm(),
         "orders": _orders(record),
         "papers": record_papers(record),
         "history": history_of(record),
         "sent": sent[0] if sent else "",
     }
+
+
+def show_batch(request: StaffRequest, record_id: int, *, sent: Sent = None) -> HttpResponse:
+    """Return the page of a batch, with the form that was refused, if one was. Raises Http404."""
+    context = batch_page(request, record_id, sent=sent)
+    return show(request, "batch.html", context, refused=sent[1] if sent else None)
 
 
 def weighing_rows(record: CompoundingRecord) -> list[WeighingRow]:

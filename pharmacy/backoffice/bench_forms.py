@@ -11,7 +11,7 @@ from pharmacy.backoffice.amounts import Amount, Count
 from pharmacy.backoffice.pages import StaffForm, Words
 from pharmacy.batches.bench_steps import BenchStep
 from pharmacy.batches.limits import allowed_readings
-from pharmacy.batches.models import BatchLine
+from pharmacy.batches.models import BatchLine, Disposition
 from pharmacy.formulations.models import StepEntry, Unit
 from pharmacy.inventory.models import Balance
 from pharmacy.orders.models import OrderLine
@@ -193,6 +193,12 @@ class ReadingsForm(NoteForm):
         return [self[name] for name in self.fields if name[1:].isdigit()]
 
 
+class PhForm(NoteForm):
+    """The pH of the batch."""
+
+    ph = Amount(label=_("pH"), missing=_("Enter the pH"))
+
+
 class TraitsForm(NoteForm):
     """Every trait, answered with yes or no."""
 
@@ -224,6 +230,30 @@ class VerifyForm(StaffForm):
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
         error_messages={"required": _("Enter your password to sign")},
+    )
+
+
+class DeviationForm(StaffForm):
+    """What happened, and what was done about it."""
+
+    prefix = "deviation"
+    what_happened = Words(label=_("What happened"), missing=_("Write what happened"))
+    what_was_done = Words(
+        label=_("What you did about it"), missing=_("Write what you did about it")
+    )
+
+
+class CloseForm(StaffForm):
+    """How a pharmacist decides about a deviation."""
+
+    disposition = forms.ChoiceField(
+        label=_("Decision"),
+        choices=Disposition.choices,
+        widget=forms.RadioSelect(attrs={"class": "yes-no"}),
+        error_messages={"required": _("Choose a decision")},
+    )
+    assessment = Words(
+        label=_("What you found, and why you decide so"), missing=_("Write your assessment")
     )
 
 

@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 
 from compounding import wording
 from pharmacy.backoffice import pictures
-from pharmacy.backoffice.bench_forms import ReadingsForm, TraitsForm
+from pharmacy.backoffice.bench_forms import PhForm, ReadingsForm, TraitsForm
 from pharmacy.batches.models import CheckKind, CompoundingRecord, QualityCheck
 from pharmacy.batches.policies import FillWeightPolicies, fill_weight_policies
-from pharmacy.batches.queries import CLOSURE_TRAITS, required_checks
+from pharmacy.batches.queries import CLOSURE_TRAITS, ph_limits, required_checks, stands
 
 Sent = tuple[str, forms.Form] | None
 
@@ -35,13 +35,14 @@ class CheckRow:
 
     check: QualityCheck
     counts: bool
+    is_accepted: bool
     verdict: tuple[str, ...]
     strip: pictures.Strip | None
 
 
 def check_form(
     record: CompoundingRecord, kind: CheckKind, data: Any = None, *, failed_before: bool = False
-) -> ReadingsForm | TraitsForm:
+) -> ReadingsForm | TraitsForm | PhForm:
     """Return the form of a check, as many readings as the policy asks for."""
     shared: dict[str, Any] = {"prefix": kind.value, "failed_before": failed_before}
     if kind == CheckKind.APPEARANCE:
@@ -49,6 +50,8 @@ def check_form(
         return TraitsForm(data, traits=traits, **shared)
     if kind == CheckKind.CLOSURE:
         return TraitsForm(data, traits=list(CLOSURE_TRAITS.items()), **shared)
+    if kind == CheckKind.PH:
+        return PhForm(data, **shared)
     sample = _policies().sample
     if kind == CheckKind.VOLUME:
         count = min(sample, record.units_made or 1)
@@ -67,7 +70,7 @@ def checks_to_do(record: CompoundingRecord, sent: Sent) -> list[CheckToDo]:
     rows = []
     for kind in required_checks(record):
         before = latest.get(kind)
-        if before is not None and before.passed:
+        if before is not None and stands(before):
             continue
         form = sent[1] if sent and sent[0] == kind.value else None
         rows.append(
@@ -90,6 +93,7 @@ def check_rows(record: CompoundingRecord) -> list[CheckRow]:
         CheckRow(
             check=check,
             counts=latest[CheckKind(check.kind)] == check,
+            is_accepted=stands(check) and not check.passed,
             verdict=tuple(_verdict(check)),
             strip=_strip(check, policies),
         )
@@ -118,6 +122,12 @@ def _hint(record: CompoundingRecord, kind: CheckKind) -> str:
         return _("In mL. Each bottle holds at least %(label)s.") % {
             "label": wording.millilitres(record.formula.package_ml or Decimal(0))
         }
+    limits = ph_limits(record) if kind == CheckKind.PH else None
+    if limits is not None:
+        return _("From %(low)s to %(high)s.") % {
+            "low": wording.number(limits[0]),
+            "high": wording.number(limits[1]),
+        }
     return ""
 
 
@@ -141,6 +151,11 @@ def _verdict(check: QualityCheck) -> list[str]:
         return [
             _("Least %(least)s mL, label %(label)s mL")
             % {"least": verdict["least_ml"], "label": verdict["label_ml"]}
+        ]
+    if check.kind == CheckKind.PH:
+        return [
+            _("pH %(ph)s, allowed %(low)s to %(high)s")
+            % {"ph": check.readings["ph"], "low": verdict["low"], "high": verdict["high"]}
         ]
     missing = [str(CLOSURE_TRAITS.get(trait, trait)) for trait in verdict["missing"]]
     return [_("Not so: %(traits)s") % {"traits": "; ".join(missing)}] if missing else []

@@ -13,6 +13,8 @@ from pharmacy.batches.models import (
     BatchLine,
     CheckKind,
     CompoundingRecord,
+    Deviation,
+    Disposition,
     QualityCheck,
     UnitLevel,
     UnitMove,
@@ -21,7 +23,7 @@ from pharmacy.batches.models import (
 )
 from pharmacy.batches.states import BatchState
 from pharmacy.batches.worksheets import sheet_from
-from pharmacy.formulations.models import DosageForm
+from pharmacy.formulations.models import BudClass, DosageForm, QualityTest
 from pharmacy.inventory.models import IngredientLot
 
 REQUIRED_CHECKS = {
@@ -31,6 +33,9 @@ REQUIRED_CHECKS = {
     DosageForm.TRITURATE: (CheckKind.APPEARANCE,),
 }
 """The checks that a finished batch of each form has to pass before a pharmacist may release it."""
+
+AQUEOUS = (BudClass.AQUEOUS_NONPRESERVED, BudClass.AQUEOUS_PRESERVED)
+"""Only what is mostly water has a pH to measure."""
 
 CLOSURE_TRAITS = {
     "no_leak": gettext_lazy("Nothing leaks when the bottle is turned over"),
@@ -64,7 +69,7 @@ def record_for_page(number: str) -> CompoundingRecord:
     lines = BatchLine.objects.select_related(
         "ingredient", "lot__supplier", "weighing__balance", "weighing__by"
     ).order_by("position")
-    checks = QualityCheck.objects.select_related("by").order_by("at", "id")
+    checks = QualityCheck.objects.select_related("by", "deviation").order_by("at", "id")
     return (
         CompoundingRecord.objects.select_related(
             "formula__strength_substance", "planned_by", "made_by", "verified_by"
@@ -117,28 +122,55 @@ def people_at_the_bench(record: CompoundingRecord) -> set[int]:
 
 
 def required_checks(record: CompoundingRecord) -> tuple[CheckKind, ...]:
-    """Return the checks that a batch of this form has to pass."""
-    return REQUIRED_CHECKS[DosageForm(record.formula.dosage_form)]
+    """Return the checks that a batch has to pass: those of its form, and pH where the formula names its limits."""
+    of_form = REQUIRED_CHECKS[DosageForm(record.formula.dosage_form)]
+    return of_form if ph_limits(record) is None else (*of_form, CheckKind.PH)
+
+
+def ph_limits(record: CompoundingRecord) -> tuple[Decimal, Decimal] | None:
+    """Return the lowest and the highest pH that the formula allows, or None when it is not measured."""
+    if record.formula.bud_class not in AQUEOUS:
+        return None
+    test = record.formula.quality_checks.filter(kind=QualityTest.PH).first()
+    if test is None or test.lowest is None or test.highest is None:
+        return None
+    return test.lowest, test.highest
 
 
 def latest_checks(record: CompoundingRecord) -> dict[CheckKind, QualityCheck]:
     """Return the newest check of each kind; it is the one that counts."""
     return {
         CheckKind(check.kind): check
-        for check in record.checks.select_related("by").order_by("at", "id")
+        for check in record.checks.select_related("by", "deviation").order_by("at", "id")
     }
 
 
 def missing_checks(record: CompoundingRecord) -> list[str]:
-    """Return, in sentences, the required checks that are not done or not passed; empty when all are."""
+    """Return, in sentences, the required checks not done, or failed and not accepted; empty when all stand."""
     latest = latest_checks(record)
     return [
         _("The check of %(kind)s failed.") % {"kind": kind.label}
         if kind in latest
         else _("The check of %(kind)s is missing.") % {"kind": kind.label}
         for kind in required_checks(record)
-        if kind not in latest or not latest[kind].passed
+        if kind not in latest or not stands(latest[kind])
     ]
+
+
+def stands(check: QualityCheck) -> bool:
+    """Say whether a check counts as passed: it was, or a pharmacist accepted what failed, with a reason."""
+    deviation = getattr(check, "deviation", None)
+    return check.passed or (deviation is not None and deviation.disposition == Disposition.ACCEPT)
+
+
+def open_deviations(record: CompoundingRecord) -> QuerySet[Deviation]:
+    """Return the deviations of a batch that no pharmacist has closed, the oldest first."""
+    return record.deviations.filter(closed_at__isnull=True).order_by("id")
+
+
+def deviations_of(record: CompoundingRecord) -> QuerySet[Deviation]:
+    """Return every deviation of a batch with its people and its check, the newest first."""
+    return record.deviations.select_related("by", "closed_by", "quality_check").order_by("-id")
 
 
 def units_at(record: CompoundingRecord, place: UnitPlace) -> Decimal:

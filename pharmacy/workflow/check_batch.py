@@ -15,21 +15,24 @@ from compounding.uniformity import FillWeights, check_fill_weights
 from compounding.worksheet import CapsuleInputs
 from pharmacy.audit.actions import record_event, writing
 from pharmacy.audit.transitions import move
-from pharmacy.batches.models import CheckKind, CompoundingRecord, QualityCheck
+from pharmacy.batches.models import CheckKind, CompoundingRecord, Deviation, QualityCheck
 from pharmacy.batches.policies import fill_weight_policies
 from pharmacy.batches.queries import (
     CLOSURE_TRAITS,
     inputs_of,
     latest_checks,
     missing_checks,
+    ph_limits,
     required_checks,
     sheet_of,
+    stands,
 )
 from pharmacy.batches.states import BATCH_STATES, BatchState
 from pharmacy.people.actors import Actor, person_in
 from pharmacy.people.roles import Role
 
 _PLACES = 3
+_HIGHEST_PH = 14
 
 
 class NotToBeChecked(Refusal):
@@ -46,6 +49,10 @@ class TooFewReadings(Refusal):
 
 class TraitsUnanswered(Refusal):
     """Every expected trait is answered with yes or no, and no other."""
+
+
+class PhOffTheScale(Refusal):
+    """A pH that no meter shows."""
 
 
 class RepeatNeedsReason(Refusal):
@@ -161,6 +168,27 @@ def record_volume(
     )
 
 
+@writing()
+def record_ph(
+    *, record: CompoundingRecord, ph: Decimal, by: Actor, at: datetime, note: str = ""
+) -> QualityCheck:
+    """Return the check of the pH against the limits of the formula. Raises PhOffTheScale and as the others do."""
+    record = _open_for(record, CheckKind.PH)
+    if not 0 <= ph <= _HIGHEST_PH:
+        raise PhOffTheScale(_("A pH lies between 0 and 14."))
+    low, high = ph_limits(record) or (Decimal(0), Decimal(0))
+    return _write(
+        record,
+        CheckKind.PH,
+        readings={"ph": wording.number(ph)},
+        verdict={"low": wording.number(low), "high": wording.number(high)},
+        passed=low <= ph <= high,
+        note=note,
+        by=by,
+        at=at,
+    )
+
+
 def _open_for(record: CompoundingRecord, kind: CheckKind) -> CompoundingRecord:
     record = (
         CompoundingRecord.objects.select_related("formula")
@@ -218,7 +246,7 @@ def _write(
 ) -> QualityCheck:
     user_id = person_in(Role.of_staff(), by)
     before = latest_checks(record).get(kind)
-    if before is not None and not before.passed and not note.strip():
+    if before is not None and not stands(before) and not note.strip():
         raise RepeatNeedsReason(
             _("This check failed before. Write down what you found out, then repeat it.")
         )
@@ -233,9 +261,34 @@ def _write(
     )
     new = {"kind": kind.value, "passed": passed}
     record_event(event="batch_check_recorded", record=record, by=by, at=at, new=new)
+    if not passed:
+        _open_deviation(check, by=by, at=at)
+    move_on_when_checked(record, by=by, at=at)
+    return check
+
+
+def move_on_when_checked(record: CompoundingRecord, *, by: Actor, at: datetime) -> None:
+    """Move a compounded batch on when every required check stands."""
     if record.state == BatchState.COMPOUNDED and not missing_checks(record):
         move(record, table=BATCH_STATES, to=BatchState.CHECKED, by=by, at=at)
-    return check
+
+
+def _open_deviation(check: QualityCheck, *, by: Actor, at: datetime) -> None:
+    """A result outside its specification is a deviation by itself: USP <795> (2023) section 8."""
+    deviation = Deviation.objects.create(
+        record=check.record,
+        quality_check=check,
+        what_happened=_("The check of %(kind)s failed.") % {"kind": CheckKind(check.kind).label},
+        at=at,
+        by_id=check.by_id,
+    )
+    record_event(
+        event="batch_deviation_reported",
+        record=check.record,
+        by=by,
+        at=at,
+        new={"deviation": deviation.pk, "check": check.kind},
+    )
 
 
 def _fill_weight_verdict(verdict: FillWeights) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from pharmacy.batches.models import BatchLine, CompoundingRecord
-from pharmacy.batches.queries import CLOSURE_TRAITS, batch_units_of, sheet_of
+from pharmacy.batches.queries import CLOSURE_TRAITS, batch_units_of, ph_limits, sheet_of
 from pharmacy.formulations.models import DosageForm, Unit
 from pharmacy.intake.models import IntakeSubmission
 from pharmacy.inventory.lot_codes import lot_symbol_text
@@ -23,6 +23,7 @@ from pharmacy.workflow.check_batch import (
     record_appearance,
     record_closure,
     record_fill_weights,
+    record_ph,
     record_volume,
 )
 from pharmacy.workflow.finish_batch import finish_compounding
@@ -140,6 +141,9 @@ def finish_and_check(record: CompoundingRecord, *, bench: Bench, at: datetime) -
         filled = [record.formula.fill_ml or Decimal(0)] * batch_units_of(record)
         record_volume(record=record, bottle_ml=filled, by=by, at=at)
         record_closure(record=record, traits=dict.fromkeys(CLOSURE_TRAITS, True), by=by, at=at)
+        limits = ph_limits(record)
+        if limits is not None:
+            record_ph(record=record, ph=sum(limits) / 2, by=by, at=at)
     record.refresh_from_db()
     return record
 

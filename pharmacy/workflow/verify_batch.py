@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from compounding.errors import Refusal
 from pharmacy.audit.actions import record_event, writing
@@ -12,7 +13,12 @@ from pharmacy.audit.transitions import move
 from pharmacy.batches.actions import move_units
 from pharmacy.batches.compounded import put_on_shelf
 from pharmacy.batches.models import CompoundingRecord, UnitPlace, Verification
-from pharmacy.batches.queries import missing_checks, people_at_the_bench, units_at
+from pharmacy.batches.queries import (
+    missing_checks,
+    open_deviations,
+    people_at_the_bench,
+    units_at,
+)
 from pharmacy.batches.states import BATCH_STATES, BatchState
 from pharmacy.batches.worksheets import digest_of
 from pharmacy.inventory.models import Place
@@ -33,6 +39,10 @@ class SamePerson(Refusal):
 
 class ChecksNotPassed(Refusal):
     """A required check is missing or failed."""
+
+
+class DeviationOpen(Refusal):
+    """A deviation has not been closed by a pharmacist."""
 
 
 class WorksheetAltered(Refusal):
@@ -63,7 +73,7 @@ def verify_and_release(
 
     `meaning` is what the signature says, in words. Orders that the batch did not yield enough for go back
     to be planned; a triturate goes on the ingredients' shelf.
-    Raises SamePerson, ChecksNotPassed, WorksheetAltered, PastBeyondUse, LotRecalled,
+    Raises SamePerson, ChecksNotPassed, DeviationOpen, WorksheetAltered, PastBeyondUse, LotRecalled,
     SignatureSaysNothing, or a refusal of the state table.
     """
     signer_id = person_in({Role.PHARMACIST}, by)
@@ -135,6 +145,16 @@ def _check_may_be_released(record: CompoundingRecord, at: datetime) -> None:
     missing = missing_checks(record)
     if missing:
         raise ChecksNotPassed(" ".join(missing))
+    waiting = open_deviations(record).count()
+    if waiting:
+        raise DeviationOpen(
+            ngettext(
+                "A deviation of this batch is open. Close it first.",
+                "%(count)s deviations of this batch are open. Close them first.",
+                waiting,
+            )
+            % {"count": waiting}
+        )
     if digest_of(record.worksheet) != record.worksheet_sha256:
         raise WorksheetAltered(
             _("The worksheet of batch %(number)s is not what was planned. Reject the batch.")

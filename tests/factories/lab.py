@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from pharmacy.batches.actions import plan_record
 from pharmacy.batches.models import BatchLine, CompoundingRecord, ContainerScan
-from pharmacy.batches.queries import CLOSURE_TRAITS, batch_units_of, sheet_of
+from pharmacy.batches.queries import CLOSURE_TRAITS, batch_units_of, ph_limits, sheet_of
 from pharmacy.batches.states import BatchState
 from pharmacy.formulations.models import DosageForm, Ingredient, MasterFormulationRecord, Unit
 from pharmacy.formulations.queries import approved_formula
@@ -19,6 +19,7 @@ from pharmacy.workflow.check_batch import (
     record_appearance,
     record_closure,
     record_fill_weights,
+    record_ph,
     record_volume,
 )
 from pharmacy.workflow.finish_batch import finish_compounding
@@ -178,6 +179,9 @@ def check_all(here: Lab, record: CompoundingRecord, *, at: datetime = NOW) -> No
     volumes = [formula.fill_ml or Decimal(0)] * record.units_wanted
     record_volume(record=record, bottle_ml=volumes, by=by, at=at)
     record_closure(record=record, traits=dict.fromkeys(CLOSURE_TRAITS, True), by=by, at=at)
+    limits = ph_limits(record)
+    if limits is not None:
+        record_ph(record=record, ph=sum(limits) / 2, by=by, at=at)
 
 
 def release(here: Lab, record: CompoundingRecord, *, at: datetime = NOW) -> None:

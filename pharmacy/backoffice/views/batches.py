@@ -14,9 +14,10 @@ from django.utils.translation import gettext_lazy
 
 from pharmacy.backoffice import queue, words
 from pharmacy.backoffice.access import StaffRequest, actor, pharmacists_only
-from pharmacy.backoffice.batch_page import batch_page, latest_day_needed
+from pharmacy.backoffice.batch_page import latest_day_needed, show_batch
 from pharmacy.backoffice.bench_forms import (
     FinishForm,
+    PhForm,
     ReadingsForm,
     RejectForm,
     TraitsForm,
@@ -69,7 +70,7 @@ def batches(request: StaffRequest) -> HttpResponse:
 
 def batch(request: StaffRequest, record_id: int) -> HttpResponse:
     """Show a batch."""
-    return _shown(request, record_id)
+    return show_batch(request, record_id)
 
 
 def lots(request: StaffRequest, record_id: int) -> HttpResponse:
@@ -128,7 +129,7 @@ def _record_check(
     request: StaffRequest,
     found: CompoundingRecord,
     kind: CheckKind,
-    form: ReadingsForm | TraitsForm,
+    form: ReadingsForm | TraitsForm | PhForm,
 ) -> None:
     shared: dict[str, Any] = {
         "record": found,
@@ -143,6 +144,8 @@ def _record_check(
             else check_batch.record_closure
         )
         record(traits=form.traits(), **shared)
+    elif isinstance(form, PhForm):
+        check_batch.record_ph(ph=form.cleaned_data["ph"], **shared)
     elif kind == CheckKind.VOLUME:
         check_batch.record_volume(bottle_ml=form.readings(), **shared)
     else:
@@ -155,7 +158,7 @@ def verify(request: StaffRequest, record_id: int) -> HttpResponse:
     found, form = _record(record_id), VerifyForm(request.POST or None)
     if request.method == "POST" and form.is_valid() and not _is_their_password(request, form):
         form.add_error("password", _("This is not your password. The batch is not released."))
-        return _shown(request, record_id, sent=("verify", form))
+        return show_batch(request, record_id, sent=("verify", form))
     return _step(
         request,
         record_id,
@@ -206,7 +209,7 @@ def print_it(request: StaffRequest, record_id: int) -> HttpResponse:
         ),
     )
     if not asked:
-        return _shown(request, record_id, sent=("print", form))
+        return show_batch(request, record_id, sent=("print", form))
     return redirect("admin:paper", papers[0])
 
 
@@ -222,17 +225,10 @@ def _step(
     if request.method != "POST":
         return redirect("admin:batch", record_id)
     if not done(form, call):
-        return _shown(request, record_id, sent=(key, form))
+        return show_batch(request, record_id, sent=(key, form))
     messages.success(request, said)
     return redirect("admin:batch", record_id)
 
 
 def _record(record_id: int) -> CompoundingRecord:
     return get_object_or_404(CompoundingRecord, pk=record_id)
-
-
-def _shown(
-    request: StaffRequest, record_id: int, sent: tuple[str, forms.Form] | None = None
-) -> HttpResponse:
-    context = batch_page(request, record_id, sent=sent)
-    return show(request, "batch.html", context, refused=sent[1] if sent else None)

@@ -84,6 +84,14 @@ def _traits(check: QualityCheck) -> Context:
     }
 
 
+def _ph(check: QualityCheck) -> Context:
+    return {
+        "columns": [_("pH"), _("Lowest"), _("Highest")],
+        "rows": [[check.readings["ph"], check.verdict["low"], check.verdict["high"]]],
+        "said": [],
+    }
+
+
 def _yes(answer: bool) -> str:
     return _("yes") if answer else _("no")
 
@@ -97,4 +105,5 @@ _SHOWN = {
     CheckKind.VOLUME: _volumes,
     CheckKind.APPEARANCE: _traits,
     CheckKind.CLOSURE: _traits,
+    CheckKind.PH: _ph,
 }

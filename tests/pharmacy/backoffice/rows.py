@@ -7,6 +7,7 @@ from uuid import uuid4
 from django.db.models import Max, Model
 
 from pharmacy.audit.actions import writing
+from pharmacy.batches.models import CompoundingRecord, Deviation
 from pharmacy.contacts.models import Enquiry, EnquiryTopic
 from pharmacy.followups.actions import create_check_in, expect_call
 from pharmacy.followups.models import CheckIn, FollowUp, FollowUpKind, OutgoingMessage, PatientCall
@@ -100,3 +101,14 @@ def _copied(row: Row, **changed: Any) -> Row:
         setattr(fresh, name, value)
     fresh.save(force_insert=True)
     return fresh
+
+
+def a_deviation(record: CompoundingRecord) -> Deviation:
+    """Return an open deviation of a batch, as somebody at the bench wrote it down."""
+    return Deviation.objects.create(
+        record=record,
+        what_happened="The hood was off for a minute.",
+        what_was_done="Waited until it ran again.",
+        at=AT,
+        by=record.planned_by,
+    )

@@ -23,7 +23,13 @@ from pharmacy.workflow.demonstration import Bench
 from pharmacy.workflow.print_papers import print_papers
 from tests.factories.job import AT, answered, ready
 from tests.pharmacy.backoffice.recall_rows import a_lot_file, a_recall, a_running_recall
-from tests.pharmacy.backoffice.rows import a_call, a_check_in, a_failed_message, an_enquiry
+from tests.pharmacy.backoffice.rows import (
+    a_call,
+    a_check_in,
+    a_deviation,
+    a_failed_message,
+    an_enquiry,
+)
 
 
 @dataclass(frozen=True)
