@@ -10,17 +10,23 @@ from hypothesis import strategies as st
 from compounding.worksheet import (
     AmountUnit,
     AssayBasis,
+    BenchTolerances,
     CapsuleActive,
     CapsuleExcipient,
     CapsuleInputs,
+    CapsuleTriturate,
     Certificate,
     Conversion,
     DropperCalibration,
     DropsInputs,
     LiquidActive,
     LiquidExcipient,
+    TriturateActive,
+    TriturateExcipient,
+    TriturateInputs,
+    TriturateSource,
 )
-from tests.compounding.examples import capsule_inputs, drops_inputs
+from tests.compounding.examples import capsule_inputs, drops_inputs, triturate_inputs
 
 _NO_MINIMUM = Decimal("0.000001")
 
@@ -49,6 +55,32 @@ _CONVERSIONS = st.sampled_from(
         Conversion(strength_mw=Decimal("377.86"), supplied_mw=Decimal("341.40")),
     ]
 )
+
+
+@st.composite
+def benches(draw: st.DrawFn) -> BenchTolerances:
+    """A bench of which some things are known."""
+    return BenchTolerances(
+        balance_mg=draw(st.none() | amounts("0.001", "0.5", 3)),
+        measure_ml=draw(st.none() | amounts("0.01", "2", 2)),
+        drop_pct=draw(st.none() | amounts("0", "15", 1)),
+        fill_pct=draw(st.none() | amounts("0", "10", 1)),
+        syringe_ml=draw(st.none() | amounts("0.01", "0.2", 2)),
+        triturate_pct=draw(st.none() | amounts("0", "10", 1)),
+    )
+
+
+@st.composite
+def _capsule_triturates(draw: st.DrawFn) -> CapsuleTriturate:
+    return CapsuleTriturate(
+        key="triturate",
+        name="Triturate",
+        triturate_pct=draw(amounts("0.5", "20", 2)),
+        strength_mg=draw(amounts("0.001", "0.1", 3)),
+        pack_stat_mg=draw(amounts("100", "300", 1)),
+        conversion=draw(_CONVERSIONS),
+        error_pct=draw(st.none() | amounts("0", "15", 2)),
+    )
 
 
 @st.composite
@@ -83,6 +115,8 @@ def capsule_plans(draw: st.DrawFn) -> CapsuleInputs:
         overage_pct=draw(amounts("0", "10", 1)),
         actives=tuple(draw(_capsule_actives(key)) for key in actives),
         excipients=excipients,
+        triturates=tuple(draw(st.lists(_capsule_triturates(), max_size=1))),
+        bench=draw(benches()),
         filler=replace(usual.filler, pack_stat_mg=draw(amounts("90", "300", 2))),
         shell=replace(usual.shell, mean_shell_mg=draw(amounts("28", "163", 1))),
         cap_assay_at_100=draw(st.booleans()),
@@ -137,7 +171,8 @@ def drops_plans(draw: st.DrawFn) -> DropsInputs:
         process_overage_pct=draw(amounts("0", "5", 1)),
         actives=(active,),
         excipients=excipients,
-        vehicle=usual.vehicle,
+        vehicle=replace(usual.vehicle, density_g_per_ml=draw(st.none() | amounts("0.8", "1.3", 3))),
+        bench=draw(benches()),
         container=usual.container,
         dropper=draw(st.none() | droppers()),
         doses_mg=tuple(dose * active.strength_mg_per_ml for dose in doses),
@@ -146,4 +181,40 @@ def drops_plans(draw: st.DrawFn) -> DropsInputs:
         weighing_tolerance_pct=draw(amounts("0.1", "5", 1)),
         weigh_to_mg=draw(st.sampled_from([Decimal("0.01"), Decimal("0.1"), Decimal(1)])),
         measure_to_ml=draw(st.sampled_from([Decimal("0.01"), Decimal("0.1"), Decimal("0.5")])),
+    )
+
+
+@st.composite
+def triturate_plans(draw: st.DrawFn) -> TriturateInputs:
+    """A triturate of one or two actives, perhaps with a stronger triturate and a dye in it."""
+    actives = tuple(
+        TriturateActive(
+            key=f"active-{number}",
+            name=f"Active {number}",
+            strength_pct=draw(amounts("0.01", "20", 2)),
+            certificate=draw(certificates()),
+            conversion=draw(_CONVERSIONS),
+        )
+        for number in range(draw(st.integers(1, 2)))
+    )
+    stocks = TriturateSource(
+        key="stock",
+        name="Stock",
+        triturate_pct=draw(amounts("5", "20", 1)),
+        strength_pct=draw(amounts("0.01", "1", 2)),
+        error_pct=draw(st.none() | amounts("0", "15", 2)),
+    )
+    dye = TriturateExcipient(key="dye", name="Dye", pct=draw(amounts("0.01", "2", 2)))
+    return replace(
+        triturate_inputs(),
+        total_mg=draw(amounts("100", "200000", 1)),
+        overage_pct=draw(amounts("0", "10", 1)),
+        actives=actives,
+        triturates=draw(st.sampled_from([(), (stocks,)])),
+        excipients=draw(st.sampled_from([(), (dye,)])),
+        cap_assay_at_100=draw(st.booleans()),
+        minimum_weighable_mg=_NO_MINIMUM,
+        weighing_tolerance_pct=draw(amounts("0.1", "5", 1)),
+        weigh_to_mg=draw(st.sampled_from([Decimal("0.01"), Decimal("0.1")])),
+        bench=replace(draw(benches()), balance_mg=None),
     )

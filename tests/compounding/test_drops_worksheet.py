@@ -27,7 +27,7 @@ from compounding.worksheet import (
     Worksheet,
     plan_drops_worksheet,
 )
-from tests.compounding.examples import drops_inputs
+from tests.compounding.examples import certificate, drops_inputs
 from tests.compounding.refusals import assert_refused
 
 D = Decimal
@@ -423,3 +423,15 @@ _IMPOSSIBLE: list[tuple[type[Refusal], str, Callable[[], object]]] = [
 @pytest.mark.parametrize(("kind", "sentence", "act"), _IMPOSSIBLE)
 def test_what_cannot_be(kind: type[Refusal], sentence: str, act: Callable[[], object]) -> None:
     assert_refused(kind, sentence, act)
+
+
+def test_what_inexact_drops_hold_is_said_to_three_places() -> None:
+    inputs = replace(_with_active(strength_mg_per_ml=D("1.23")), doses_mg=(D("0.08"),))
+    [finding] = plan_drops_worksheet(inputs).findings
+    assert finding.text.startswith("80 micrograms in 2 drops comes to 0.098 mg (+23%).")
+
+
+def test_a_doubtful_certificate_of_drops_is_named_by_its_powder() -> None:
+    doubtful = replace(certificate(), assay_pct=D(85))
+    [finding] = plan_drops_worksheet(_with_active(certificate=doubtful)).findings
+    assert finding.text.startswith("The assay of Naltrexone hydrochloride is 85%.")

@@ -140,3 +140,8 @@ _IMPOSSIBLE: list[tuple[type[Refusal], str, Callable[[], object]]] = [
 @pytest.mark.parametrize(("kind", "sentence", "act"), _IMPOSSIBLE)
 def test_what_cannot_be(kind: type[Refusal], sentence: str, act: Callable[[], object]) -> None:
     assert_refused(kind, sentence, act)
+
+
+def test_how_many_times_is_said_to_one_place() -> None:
+    nine, four = error_budget([ErrorSource("a", D(9))]), error_budget([ErrorSource("b", D(4))])
+    assert str(compare_methods("a", nine, "b", four)).endswith("to be off by 2.3 times as much.")

@@ -334,3 +334,9 @@ _IMPOSSIBLE: list[tuple[type[Refusal], str, Callable[[], object]]] = [
 @pytest.mark.parametrize(("kind", "sentence", "act"), _IMPOSSIBLE)
 def test_what_cannot_be(kind: type[Refusal], sentence: str, act: Callable[[], object]) -> None:
     assert_refused(kind, sentence, act)
+
+
+def test_what_is_taken_from_a_stock_counts_as_often_as_it_is_taken() -> None:
+    assert diluted_mg_per_ml(stock_mg_per_ml=D(2), stock_ml=D(3), final_volume_ml=D(120)) == D(
+        "0.05"
+    )

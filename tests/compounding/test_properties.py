@@ -29,11 +29,14 @@ from compounding.worksheet import (
     CapsuleInputs,
     Certificate,
     DropsInputs,
+    LineUnit,
+    TriturateInputs,
     Worksheet,
     plan_capsule_worksheet,
     plan_drops_worksheet,
+    plan_triturate_worksheet,
 )
-from tests.compounding.plans import amounts, capsule_plans, drops_plans
+from tests.compounding.plans import amounts, capsule_plans, drops_plans, triturate_plans
 
 _HALF_STEP = Decimal("0.5")
 
@@ -90,6 +93,48 @@ def test_the_two_calculators_agree_on_drops(inputs: DropsInputs) -> None:
     assert all(agreement.first == agreement.second for agreement in worksheet.agreement)
 
 
+@given(triturate_plans())
+def test_the_two_calculators_agree_on_triturates(inputs: TriturateInputs) -> None:
+    worksheet = plan_triturate_worksheet(inputs)
+    assert all(agreement.first == agreement.second for agreement in worksheet.agreement)
+
+
+@given(triturate_plans())
+def test_a_triturate_holds_its_strength_and_weighs_its_weight(inputs: TriturateInputs) -> None:
+    worksheet = plan_triturate_worksheet(replace(inputs, weigh_to_mg=Decimal("0.000001")))
+    whole = Fraction(inputs.total_mg) * (1 + Fraction(inputs.overage_pct) / 100)
+    assert abs(sum(Fraction(line.amount) for line in worksheet.lines) - whole) < Fraction(1, 10**5)
+    for active in inputs.actives:
+        share = _pure_share(active.certificate, cap=inputs.cap_assay_at_100)
+        pure = Fraction(worksheet.line(active.key).amount) * share
+        if active.conversion is not None:
+            pure *= Fraction(active.conversion.strength_mw) / Fraction(
+                active.conversion.supplied_mw
+            )
+        assert abs(pure / whole * 100 - Fraction(active.strength_pct)) < Fraction(1, 10**4)
+
+
+@given(capsule_plans() | drops_plans() | triturate_plans())
+def test_what_is_expected_lies_within_the_worst_case(
+    inputs: CapsuleInputs | DropsInputs | TriturateInputs,
+) -> None:
+    for error in _plan(inputs).dose_errors:
+        assert -100 <= error.worst_low_pct <= 0 <= error.worst_high_pct
+        assert error.expected_pct <= error.worst_high_pct + Decimal("0.000001")
+
+
+@given(capsule_plans() | triturate_plans())
+def test_mixing_never_more_than_doubles_and_uses_up_what_is_weighed(
+    inputs: CapsuleInputs | TriturateInputs,
+) -> None:
+    worksheet = _plan(inputs)
+    if worksheet.blending:
+        weighed = [line for line in worksheet.lines if line.unit is LineUnit.MG]
+        assert worksheet.blending[-1].mixture_mg == sum(line.amount for line in weighed)
+        for step in worksheet.blending:
+            assert 0 < step.add_mg <= step.mixture_mg - step.add_mg
+
+
 @given(capsule_plans())
 def test_every_capsule_is_filled_to_the_brim(inputs: CapsuleInputs) -> None:
     worksheet = plan_capsule_worksheet(replace(inputs, weigh_to_mg=Decimal("0.000001")))
@@ -138,8 +183,10 @@ def test_the_amount_to_weigh_lies_within_its_own_limits(
         assert line.low - coarse <= line.amount <= line.high + coarse
 
 
-@given(capsule_plans() | drops_plans())
-def test_every_worksheet_survives_json(inputs: CapsuleInputs | DropsInputs) -> None:
+@given(capsule_plans() | drops_plans() | triturate_plans())
+def test_every_worksheet_survives_json(
+    inputs: CapsuleInputs | DropsInputs | TriturateInputs,
+) -> None:
     worksheet = _plan(inputs)
     assert Worksheet.from_json(json.loads(json.dumps(worksheet.to_json()))) == worksheet
     assert type(inputs).from_json(json.loads(json.dumps(inputs.to_json()))) == inputs
@@ -154,9 +201,11 @@ def test_a_dose_in_drops_is_off_by_half_a_drop_at_most(inputs: DropsInputs) -> N
             assert off <= worksheet.mg_per_drop / 2 + Decimal("0.000002")
 
 
-def _plan(inputs: CapsuleInputs | DropsInputs) -> Worksheet:
+def _plan(inputs: CapsuleInputs | DropsInputs | TriturateInputs) -> Worksheet:
     if isinstance(inputs, CapsuleInputs):
         return plan_capsule_worksheet(inputs)
+    if isinstance(inputs, TriturateInputs):
+        return plan_triturate_worksheet(inputs)
     return plan_drops_worksheet(inputs)
 
 

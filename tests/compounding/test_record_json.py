@@ -76,3 +76,29 @@ def test_what_json_cannot_hold_is_refused() -> None:
         NotThisRecord, "0.5 cannot be written as JSON.", lambda: to_plain((Decimal(1), 0.5))
     )
     assert_refused(NotThisRecord, f"{_Part!r} cannot be written as JSON.", lambda: to_plain(_Part))
+
+
+def test_a_number_that_is_none_is_refused() -> None:
+    assert_refused(
+        NotThisRecord,
+        "'much' is no Decimal.",
+        lambda: from_plain(_Record, {**_PLAIN, "spare": "much"}),
+    )
+    assert_refused(
+        NotThisRecord,
+        "'green' is no _Colour.",
+        lambda: from_plain(_Record, {**_PLAIN, "colour": "green"}),
+    )
+    assert_refused(
+        NotThisRecord, "'1.5' is no int.", lambda: from_plain(_Record, {**_PLAIN, "count": "1.5"})
+    )
+
+
+def test_what_has_a_default_may_be_missing_and_nothing_else() -> None:
+    older = {name: value for name, value in _PLAIN.items() if name != "spare"}
+    assert from_plain(_Record, older) == _RECORD
+    del older["count"]
+    with pytest.raises(NotThisRecord):
+        from_plain(_Record, older)
+    with pytest.raises(NotThisRecord):
+        from_plain(_Record, {**_PLAIN, "more": "1"})

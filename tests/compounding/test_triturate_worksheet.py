@@ -360,3 +360,59 @@ def test_two_lots_share_the_strength() -> None:
     worksheet = plan_triturate_worksheet(inputs)
     assert [line.amount for line in worksheet.lines] == [D("40.5"), D("60.7"), D("9898.8")]
     assert worksheet.blending[0].mixture_mg == D("202.4")
+
+
+def test_a_part_of_a_percent_keeps_its_digits() -> None:
+    inputs = replace(
+        triturate_inputs(),
+        actives=(),
+        triturates=(_stock(triturate_pct=D("0.125"), strength_pct=D("0.005")),),
+        overage_pct=D("2.125"),
+    )
+    worksheet = plan_triturate_worksheet(inputs)
+    assert [str(step) for step in worksheet.working[:2]] == [
+        "Triturate to make: 10000 mg × (100% + 2.125%) = 10212.5 mg",
+        "1% triturate in each 100 mg: 0.005 mg ÷ 0.125% = 4 mg",
+    ]
+    assert worksheet.line("stock").amount == D("408.5")
+
+
+def test_the_working_of_a_conversion_stands_where_it_is_made() -> None:
+    worksheet = plan_triturate_worksheet(_with_active(conversion=_SALT))
+    assert str(worksheet.working[2]) == (
+        "Naltrexone hydrochloride as supplied, pure, in each 100 mg: "
+        "1 mg × 377.86 ÷ 341.4 = 1.106796 mg"
+    )
+
+
+def test_the_balance_is_off_at_every_powder_that_dilutes() -> None:
+    inputs = replace(
+        triturate_inputs(),
+        minimum_weighable_mg=D(20),
+        excipients=(TriturateExcipient(key="dye", name="Tracer dye", pct=D("1")),),
+        bench=BenchTolerances(balance_mg=D(10)),
+    )
+    [error] = plan_triturate_worksheet(inputs).dose_errors
+    shares = {source.name: source.limit_pct for source in error.sources}
+    assert shares["diluent"] == D("2.228330")  # (2% of 9898.788703 + 2 × 10) ÷ (10000 − the same)
+
+
+def test_a_doubtful_certificate_is_named_by_its_powder() -> None:
+    doubtful = replace(certificate(), assay_pct=D(85))
+    [finding] = plan_triturate_worksheet(_with_active(certificate=doubtful)).findings
+    assert finding.text.startswith("The assay of Naltrexone hydrochloride is 85%.")
+
+
+@pytest.mark.parametrize("field", ["actives", "triturates", "excipients"])
+def test_no_two_powders_have_one_key(field: str) -> None:
+    [active] = triturate_inputs().actives
+    twice = {
+        "actives": (replace(active, key="mcc"),),
+        "triturates": (_stock(key="mcc"),),
+        "excipients": (replace(_diluent("1"), key="mcc"),),
+    }
+    assert_refused(
+        NamedTwice,
+        "The component mcc is listed twice.",
+        lambda: replace(triturate_inputs(), **{field: twice[field]}),  # type: ignore[arg-type]
+    )

@@ -354,3 +354,16 @@ _IMPOSSIBLE: list[tuple[type[Refusal], str, Callable[[], object]]] = [
 @pytest.mark.parametrize(("kind", "sentence", "act"), _IMPOSSIBLE)
 def test_what_cannot_be(kind: type[Refusal], sentence: str, act: Callable[[], object]) -> None:
     assert_refused(kind, sentence, act)
+
+
+def test_a_spread_that_is_its_limit_is_within() -> None:
+    weights = [Decimal(weight) for weight in (146, 150, 154)]
+    verdict = check_fill_weights(
+        weights,
+        mean_shell_mg=Decimal(50),
+        theoretical_fill_mg=Decimal(100),
+        limits_pct=(Decimal(90), Decimal(110)),
+        rsd_limit_pct=Decimal(4),
+    )
+    assert verdict.rsd_pct == 4
+    assert verdict.rsd_ok
