@@ -6,7 +6,9 @@ from decimal import Decimal
 
 from compounding import wording
 from compounding.errors import Refusal
+from pharmacy.formulations.excipient_facts import facts_named
 from pharmacy.formulations.models import MasterFormulationRecord
+from pharmacy.formulations.queries import excipient_flags
 from pharmacy.orders.actions import NewFinding
 from pharmacy.orders.models import Prescription, Severity
 from pharmacy.orders.plans import Plan
@@ -37,9 +39,11 @@ def days_it_keeps(formula: MasterFormulationRecord, *, on: date) -> int:
     return min(limit, formula.bud_days_shorter or limit) - whole_of("handling_days", on=on)
 
 
-def prescription_findings(prescription: Prescription, *, by: Actor) -> list[NewFinding]:
+def prescription_findings(
+    prescription: Prescription, *, formula: MasterFormulationRecord, by: Actor
+) -> list[NewFinding]:
     """Return what a pharmacist should look at in who sent the prescription and what they wrote."""
-    return [*_sender(prescription, by), *written_findings(prescription)]
+    return [*_sender(prescription, by), *written_findings(prescription, formula)]
 
 
 def not_verified(prescription: Prescription) -> list[NewFinding]:
@@ -77,8 +81,11 @@ def _sender(prescription: Prescription, by: Actor) -> Iterator[NewFinding]:
         )
 
 
-def written_findings(prescription: Prescription) -> Iterator[NewFinding]:
-    """Yield what the prescriber wrote in words, to be compared with the formula and the plan."""
+def written_findings(
+    prescription: Prescription, formula: MasterFormulationRecord
+) -> Iterator[NewFinding]:
+    """Yield what the prescriber wrote in words, compared with what the formula contains as far as words go."""
+    contained = excipient_flags(formula)
     for kind, label, text in (
         (LEAVE_OUT, "Leave out", prescription.exclusions),
         (ALLERGY_STATED, "Allergy stated", prescription.allergies),
@@ -89,9 +96,20 @@ def written_findings(prescription: Prescription) -> Iterator[NewFinding]:
                 kind=kind,
                 severity=Severity.RELATIVE,
                 phrase=_short(f"{label}: {text.strip()}"),
-                evidence=text.strip(),
+                evidence="\n".join([text.strip(), *_beside_formula(kind, text, contained)]),
                 pharmacist_text="Compare what the prescriber wrote with the formula and the plan.",
             )
+
+
+def _beside_formula(kind: str, text: str, contained: frozenset[str]) -> Iterator[str]:
+    """What the formula contains of the things that are named; what no word was understood of is not left out."""
+    named = [] if kind == EXTRA_DIRECTIONS else facts_named(text)
+    held = [str(fact.label) for fact in named if fact in contained]
+    free = [str(fact.label) for fact in named if fact not in contained]
+    if held:
+        yield f"In this formula: {', '.join(held)}."
+    if free:
+        yield f"Not in this formula: {', '.join(free)}."
 
 
 def dose_findings(plan: Plan, *, on: date) -> list[NewFinding]:

@@ -131,7 +131,8 @@ def receive_prescription(*, form: PrescriptionForm, by: Actor, at: datetime) -> 
         by=by,
         at=at,
     )
-    findings = [*prescription_findings(prescription, by=by), *dose_findings(plan, on=on)]
+    written = prescription_findings(prescription, formula=plan.formula, by=by)
+    findings = [*written, *dose_findings(plan, on=on)]
     raise_findings(order, findings=findings, by=by, at=at)
     schedule(kind=FollowUpKind.INVITE_PATIENT, due_at=at, order=order)
     return order

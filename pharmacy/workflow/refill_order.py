@@ -184,7 +184,7 @@ def _findings(
     yield from not_verified(prescription)
     yield from dose_findings(plan, on=on)
     if before.formula_id != plan.formula.pk:
-        yield from written_findings(prescription)
+        yield from written_findings(prescription, plan.formula)
     if from_step > 1:
         dose = wording.mass(plan.steps[0].dose_mg)
         yield NewFinding(

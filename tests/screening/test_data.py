@@ -141,6 +141,10 @@ def test_the_flags_of_formulas_are_what_patients_are_asked_about() -> None:
         "flavor",
         "xylitol",
         "coconut_oil",
+        "sugar",
+        "gluten",
+        "alcohol_excipient",
+        "animal_origin",
     )
 
 

@@ -97,7 +97,7 @@ _POWDERS: tuple[dict[str, Any], ...] = (
         "kind": IngredientKind.POWDER,
         "unit": Unit.MG,
         "grade": "NF",
-        "contains": [ExcipientFact.LACTOSE, ExcipientFact.SUGAR, ExcipientFact.ANIMAL],
+        "contains": [ExcipientFact.LACTOSE, ExcipientFact.SUGAR, ExcipientFact.ANIMAL_ORIGIN],
         "facts_source": "Milk sugar: one substance of its monograph, from cow's milk",
     },
     {

@@ -171,7 +171,7 @@ def test_the_record_of_a_draft_is_rewritten(bench: Bench, technician: Client) ->
     draft.refresh_from_db()
     assert draft.equipment == ["Balance", "80 mesh sieve"]
     assert draft.strengths_offered == ["1.5", "3"]
-    assert (draft.overage_pct, draft.bud_class) == (3, "nonaqueous_other")
+    assert (draft.overage_pct, draft.bud_class) == (Decimal(3), "nonaqueous_other")
 
 
 def test_ingredients_and_checks_are_rows_that_say_what_is_wrong(

@@ -25,6 +25,7 @@ from pharmacy.formulations.models import (
     LineRole,
     MasterFormulationRecord,
     QualityTest,
+    StepEntry,
     StorageCondition,
 )
 from pharmacy.formulations.queries import missing_items
@@ -76,7 +77,7 @@ def test_what_changed_is_told_line_by_line(here: Lab) -> None:
             is_critical=step.is_critical,
             timer_seconds=900 if step.timer_seconds else None,
             check_text=step.check_text,
-            entry=step.entry,
+            entry=StepEntry(step.entry),
             hazard=step.hazard,
             protective_equipment=step.protective_equipment,
         )
@@ -216,4 +217,4 @@ def test_a_triturate_tells_what_its_diluent_holds(here: Lab) -> None:
     rewrite_lines(formula=copy, lines=lactose, by=here.pharmacist, at=NOW)
 
     (hidden,) = [each for each in missing_items(copy) if "does not say that it contains" in each]
-    assert "animal, lactose, sugar" in hidden
+    assert "animal_origin, lactose, sugar" in hidden

@@ -58,7 +58,7 @@ def test_oil_drops_go_the_whole_way_and_say_to_shake(bench: Bench) -> None:
 def test_a_suspension_goes_the_whole_way(bench: Bench) -> None:
     order, record = ready_by(bench, "allopurinol-suspension", strength=D(20), steps=((D(100), 30),))
 
-    assert (order.state, record.lines.get(role="container").wanted) == ("ready", 2)
+    assert (order.state, record.lines.get(role="container").wanted) == ("ready", D(2))
     assert order.lines.get().quantity == 2
     said = str(record_context(record.number))
     for words in (
