@@ -123,6 +123,11 @@ class OutgoingMessage(models.Model):
                 fields=["send_after"], condition=Q(state="queued"), name="followups_to_send"
             ),
             models.Index(
+                fields=["queued_at"],
+                condition=Q(sent_at__isnull=True),
+                name="followups_not_sent_yet",
+            ),
+            models.Index(
                 fields=["claimed_at"], condition=Q(state="claimed"), name="followups_being_sent"
             ),
             models.Index(

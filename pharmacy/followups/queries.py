@@ -39,7 +39,10 @@ def failed_messages() -> QuerySet[OutgoingMessage]:
 def messages_waiting_since(*, before: datetime) -> QuerySet[OutgoingMessage]:
     """Return the messages queued before a moment and not sent yet; oldest first. Many mean: no worker or no mail."""
     return OutgoingMessage.objects.filter(
-        state__in=[MessageState.QUEUED, MessageState.CLAIMED], queued_at__lt=before
+        # "Not sent" is what the index holds; SQLite cannot use one for a list of states.
+        sent_at__isnull=True,
+        state__in=[MessageState.QUEUED, MessageState.CLAIMED],
+        queued_at__lt=before,
     ).order_by("queued_at", "pk")
 
 

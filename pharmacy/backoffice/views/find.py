@@ -10,6 +10,7 @@ from pharmacy.backoffice.access import StaffRequest
 from pharmacy.backoffice.pages import show
 from pharmacy.batches.models import CompoundingRecord
 from pharmacy.contacts.models import Enquiry
+from pharmacy.intake.models import Patient
 from pharmacy.inventory.models import IngredientLot
 from pharmacy.orders.models import Order
 
@@ -40,18 +41,30 @@ def find(request: StaffRequest) -> HttpResponse:
 
 def _found(what: str) -> dict[str, list[Any]]:
     number = what.partition("-")[0]
-    by_order = Q(prescription__number=int(number)) if _is_number(number) else Q(pk__in=[])
-    named = Q(prescription__patient__full_name__icontains=what)
-    orders = Order.objects.filter(by_order | named).select_related("prescription__patient")
+    orders = Order.objects.filter(_of_number(number) | _of_patient(what)).select_related(
+        "prescription__patient"
+    )
+    # Numbers are written in capitals; a comparison that ignores them would read every row.
+    written = [what, what.upper()]
     lots = IngredientLot.objects.filter(lot_number__iexact=what)
     return {
         "orders": list(orders.order_by("-pk")[:MOST_FOUND]),
         "batches": list(
-            CompoundingRecord.objects.filter(number__iexact=what).select_related("formula")
+            CompoundingRecord.objects.filter(number__in=written).select_related("formula")
         ),
         "lots": list(lots.select_related("ingredient", "supplier")[:MOST_FOUND]),
-        "enquiries": list(Enquiry.objects.filter(reference__iexact=what)),
+        "enquiries": list(Enquiry.objects.filter(reference__in=written)),
     }
+
+
+def _of_number(number: str) -> Q:
+    return Q(prescription__number=int(number)) if _is_number(number) else Q(pk__in=[])
+
+
+def _of_patient(name: str) -> Q:
+    """The names are read once, and only the patients found are joined with their orders."""
+    found = Patient.objects.filter(full_name__icontains=name).order_by("-pk")
+    return Q(prescription__patient__in=list(found.values_list("pk", flat=True)[:MOST_FOUND]))
 
 
 def _is_number(typed: str) -> bool:

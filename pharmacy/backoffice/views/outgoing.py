@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from pharmacy.backoffice import queue
 from pharmacy.backoffice.access import StaffRequest, actor
+from pharmacy.backoffice.counts import counted
 from pharmacy.backoffice.pages import StaffForm, done, show
 from pharmacy.followups.models import OutgoingMessage
 from pharmacy.followups.queries import failed_messages, messages_waiting_since
@@ -26,7 +27,7 @@ def failed(request: StaffRequest, refused: StaffForm | None = None) -> HttpRespo
     context = {
         "section": "queue",
         "rail": queue.rail(),
-        "overdue": messages_waiting_since(before=timezone.now() - OVERDUE).count(),
+        "overdue": counted(messages_waiting_since(before=timezone.now() - OVERDUE)),
         "rows": found[:MOST_SHOWN],
         "more": len(found) > MOST_SHOWN,
     }
