@@ -12,8 +12,11 @@ from pharmacy.followups.models import FollowUpKind
 from pharmacy.intake.models import Consent, IntakeSubmission
 from pharmacy.intake.questionnaire import (
     QUESTIONNAIRE,
+    Page,
     QuestionType,
+    Validated,
     carried_over,
+    merge,
     unanswered,
 )
 from pharmacy.orders.actions import move_order, place_hold
@@ -93,6 +96,19 @@ def save_answers(
         raise IntakeClosed("You have sent your answers already. Call us to change one.")
     intake.answers, intake.saved_at = dict(answers), at
     return intake
+
+
+@writing()
+def save_page(
+    *, intake: IntakeSubmission, page: Page, read: Validated, at: datetime
+) -> IntakeSubmission:
+    """Save what was read from one page; the other pages stay as they are now, whichever window saved them last.
+
+    Returns the intake as it is then. Raises IntakeClosed once the answers were submitted.
+    """
+    # Read anew inside the transaction: a second window may have saved another page since this one was opened.
+    now = IntakeSubmission.objects.select_for_update().get(pk=intake.pk)
+    return save_answers(intake=now, answers=merge(now.answers, page, read), at=at)
 
 
 @writing()

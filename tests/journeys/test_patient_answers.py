@@ -168,3 +168,25 @@ def test_the_keyboard_alone_answers_a_question(page: Page, link: str) -> None:
     expect(page.locator('[name="opioid_now"][value="not_sure"]')).to_be_checked()
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_contain_text("When did you last")
+
+
+def test_a_double_press_neither_skips_nor_scolds(
+    phone: Page, link: str, complaints: Complaints
+) -> None:
+    complaints.expect("422")
+    phone.goto(link)
+    give_date_of_birth(phone)
+    phone.get_by_role("link", name="Begin").click()
+    choose(phone, "opioid_now", "no")
+    phone.locator("main button.btn-primary").dblclick()
+    phone.wait_for_url("**/opioid-last/")
+    # The second half of the press, on the page that has just come.
+    phone.locator("main button.btn-primary").click()
+    expect(phone.locator("#error-summary")).to_have_count(0)
+    assert urlsplit(phone.url).path == "/intake/opioid-last/"
+    phone.wait_for_timeout(700)
+    phone.locator("main button.btn-primary").click()
+    expect(phone.locator("#error-summary")).to_be_focused()
+    phone.go_back()
+    phone.go_back()
+    expect(phone.locator('input[name="opioid_now"][value="no"]')).to_be_checked()

@@ -1,6 +1,6 @@
 """The safety questions: one page at a time, every answer saved, read over, signed."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -17,7 +17,6 @@ from pharmacy.intake.questionnaire import (
     alerts_for,
     first_unanswered_page,
     is_for_refill,
-    merge,
     next_page,
     page_by_id,
     pages_for,
@@ -39,7 +38,7 @@ from pharmacy.workflow.receive_intake import (
     IntakeClosed,
     QuestionsLeft,
     open_intake,
-    save_answers,
+    save_page,
     submit_intake,
 )
 
@@ -167,18 +166,18 @@ def _take(request: HttpRequest, step: _Step) -> HttpResponse:
     """Save what can be read, then show what is wrong, or go on."""
     sent = sent_values(dict(request.POST.lists()))
     read = validate(step.page, sent, today=timezone.localdate())
-    answers = merge(step.intake.answers, step.page, read)
     try:
-        saved = save_answers(intake=step.intake, answers=answers, at=timezone.now())
+        saved = save_page(intake=step.intake, page=step.page, read=read, at=timezone.now())
     except IntakeClosed:
         return redirect("web:intake_done")
+    step = replace(step, intake=saved)
     if request.POST.get("action") == "later":
         return intake_later(request)
     if read.errors:
         return _ask(request, step, sent=sent, errors=dict(read.errors))
     if step.signs:
         return _sign(step, saved)
-    if any(alert.values for alert in alerts_for(step.page, answers)):
+    if any(alert.values for alert in alerts_for(step.page, saved.answers)):
         return redirect(
             _with_change(reverse("web:intake_now", args=[step.page.id]), step.from_check)
         )

@@ -5,10 +5,11 @@ from django.conf import settings
 from django.test import Client
 
 from pharmacy.intake.models import IntakeSubmission
-from pharmacy.intake.questionnaire import pages_for
+from pharmacy.intake.questionnaire import page_by_id, pages_for, validate
 from pharmacy.orders.models import LinkPurpose, Order
 from pharmacy.orders.states import OrderState
-from tests.pharmacy.web.rows import a_token, an_order
+from pharmacy.workflow.receive_intake import save_page
+from tests.pharmacy.web.rows import NOW, a_token, an_order
 
 ANSWERS: dict[str, dict[str, str | list[str]]] = {
     "opioid-now": {"opioid_now": "no"},
@@ -295,3 +296,43 @@ class TestCheckAndSign:
     ) -> None:
         page = patient.get(DONE).content.decode()
         assert "We have your answers" not in page
+
+
+class TestPressingTwice:
+    def test_the_same_page_sent_twice_is_the_same_answer(self, patient: Client) -> None:
+        first = say(patient, "opioid-now")
+        assert say(patient, "opioid-now") == first == (302, page_url("opioid-last"))
+        assert saved() == {"opioid_now": "no"}
+
+    def test_an_empty_press_on_the_next_page_skips_nothing(self, patient: Client) -> None:
+        say(patient, "opioid-now")
+        assert patient.post(page_url("opioid-last"), {}).status_code == 422
+        assert patient.get("/intake/").headers["Location"] == page_url("opioid-last")
+        assert saved() == {"opioid_now": "no"}
+
+    def test_signing_twice_signs_once(self, patient: Client) -> None:
+        say_all(patient)
+        for _ in range(2):
+            answer = patient.post(SIGN, SIGNING)
+            assert (answer.status_code, answer.headers["Location"]) == (302, DONE)
+        assert IntakeSubmission.objects.get().consents.count() == 3
+
+    def test_going_back_and_on_again_keeps_every_answer(self, patient: Client) -> None:
+        say(patient, "opioid-now")
+        say(patient, "opioid-last")
+        shown = patient.get(page_url("opioid-now")).content.decode()
+        assert "checked" in shown
+        assert say(patient, "opioid-now")[1] == page_url("opioid-last")
+        assert saved() == {"opioid_now": "no", "opioid_last_date": "never"}
+
+    def test_a_second_window_does_not_take_back_what_the_first_saved(
+        self, patient: Client, order: Order
+    ) -> None:
+        """Both windows were opened before either was sent."""
+        say(patient, "opioid-now")
+        intake = IntakeSubmission.objects.get()
+        say(patient, "opioid-last")
+        page = page_by_id("alcohol")
+        read = validate(page, {"alcohol": "light"}, today=NOW.date())
+        save_page(intake=intake, page=page, read=read, at=NOW)
+        assert saved() == {"opioid_now": "no", "opioid_last_date": "never", "alcohol": "light"}
