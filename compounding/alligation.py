@@ -78,7 +78,7 @@ def alternate_several(strengths: Sequence[Decimal], *, target: Decimal) -> tuple
     below = [place for place in order if strengths[place] < target]
     above = [place for place in reversed(order) if strengths[place] > target]
     parts = [ONE if strength == target else ZERO for strength in strengths]
-    if not (below and above) and len(below) + len(above) > 0:
+    if bool(below) != bool(above):
         weakest, strongest = strengths[order[0]], strengths[order[-1]]
         raise _outside(target, weakest, strongest, "them")
     for tie in range(max(len(below), len(above))):

@@ -24,6 +24,7 @@ _MONTHS = (
     "October", "November", "December",
 )
 # fmt: on
+_NUMBERS = (Decimal, int)
 _MOST_DIGITS = 120
 _LEAST_MG = Decimal("0.1")
 """Below a tenth of a milligram the mass is said in micrograms."""
@@ -38,7 +39,7 @@ def number(value: Decimal | int) -> str:
 
     Raises `NotWritable` on what is no number.
     """
-    if not isinstance(value, Decimal | int):
+    if not isinstance(value, _NUMBERS):
         raise NotWritable(f"{value!r} is not a number that can be shown.")
     written = Decimal(value)
     if not written.is_finite():

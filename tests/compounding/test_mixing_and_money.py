@@ -55,7 +55,9 @@ def test_a_target_beyond_both_strengths_is_refused() -> None:
         ((20, 10, 5, 2), 8, (6, 3, 2, 12)),  # 20 with 2, 10 with 5
         ((2, 5, 10, 20), 8, (12, 2, 3, 6)),
         ((10, 5, 2), 4, (2, 2, 7)),  # 10 with 2, 5 with 2 again
+        ((10, 2, 3), 4, (3, 6, 6)),  # 10 with 2, and again with 3
         ((5, 1), 2, (1, 3)),
+        ((4,), 4, (1,)),
         ((3, 3), 3, (1, 1)),
         ((6, 4, 2), 4, (2, 1, 2)),
     ],
@@ -74,7 +76,7 @@ def test_two_strengths_are_mixed_as_by_alligation_alternate() -> None:
     assert alternate_several([D("7.5"), D("0.5")], target=D(3)) == (two.high, two.low)
 
 
-@pytest.mark.parametrize("strengths", [(1, 2), (5, 6), (9, 8, 7)])
+@pytest.mark.parametrize("strengths", [(1, 2), (5, 6), (9, 8, 7), (5,), (3,)])
 def test_a_target_beyond_all_strengths_is_refused(strengths: tuple[int, ...]) -> None:
     low, high = min(strengths), max(strengths)
     assert_refused(
