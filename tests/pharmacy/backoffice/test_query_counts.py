@@ -16,10 +16,12 @@ from django.urls import reverse
 
 from pharmacy.documents.models import Document
 from pharmacy.formulations.models import MasterFormulationRecord
-from pharmacy.inventory.models import IngredientLot
-from pharmacy.orders.models import Order
+from pharmacy.inventory.models import Balance, IngredientLot
+from pharmacy.orders.models import Fill, Order
+from pharmacy.recalls.models import Recall
 from pharmacy.workflow.demonstration import Bench, plan
 from tests.factories.job import AT, answered, approved, printed
+from tests.pharmacy.backoffice.recall_rows import a_recall
 from tests.pharmacy.backoffice.rows import a_call, a_check_in, an_enquiry, more_orders_like
 
 BASELINE = Path(__file__).with_name("query_counts.json")
@@ -42,6 +44,12 @@ def pages(order: Order, ready: Order, record_id: int) -> Iterator[tuple[str, str
     )
     yield "lots", reverse("admin:lots")
     yield "lot", reverse("admin:lot", args=[IngredientLot.objects.get(lot_number="NX-2201").pk])
+    yield "recalls", reverse("admin:recalls")
+    lot = IngredientLot.objects.get(lot_number="NX-2201")
+    yield "recall of a lot", reverse("admin:recall_of_lot", args=[lot.pk])
+    yield "recall", reverse("admin:recall", args=[Recall.objects.earliest("pk").pk])
+    yield "droppers", reverse("admin:droppers")
+    yield "balance care", reverse("admin:balance_care", args=[Balance.objects.earliest("pk").pk])
     yield "formulas", reverse("admin:formulas")
     formula = MasterFormulationRecord.objects.get(code="ldn-capsules")
     yield "formula", reverse("admin:formula", args=[formula.pk])
@@ -78,10 +86,12 @@ def counts(bench: Bench, pharmacist: Client) -> dict[str, dict[str, int]]:
     an_enquiry()
     a_check_in(ready)
     a_call(ready)
+    handed_out(more_orders_like(waiting, 1), ready)
+    a_recall(bench)
     few = counted(pharmacist, pages(order, ready, record.pk))
     more_orders_like(order, MANY)
     more_orders_like(order, MANY, state="on_hold")
-    more_orders_like(waiting, MANY)
+    handed_out(more_orders_like(waiting, MANY), ready)
     for number in range(MANY):
         an_enquiry(f"Question {number}")
         a_check_in(ready, side_effects=f"Dreams {number}")
@@ -89,6 +99,21 @@ def counts(bench: Bench, pharmacist: Client) -> dict[str, dict[str, int]]:
         a_call(each)
     many = counted(pharmacist, pages(order, ready, record.pk))
     return {name: {"1": few[name], "50": many[name]} for name in few}
+
+
+def handed_out(orders: list[Order], ready: Order) -> None:
+    """Fill the orders from the batch of one that is ready: a recall has that many patients more to reach."""
+    record = ready.lines.get().allocations.get().record
+    Fill.objects.bulk_create(
+        Fill(
+            line=order.lines.get(),
+            record=record,
+            quantity=1,
+            dispensed_at=AT,
+            dispensed_by_id=record.planned_by_id,
+        )
+        for order in orders
+    )
 
 
 def test_pages_ask_as_much_as_they_say(counts: dict[str, dict[str, int]]) -> None:
