@@ -19,6 +19,7 @@ from pharmacy.backoffice.bench_forms import (
     MEANING,
     DeviationForm,
     FinishForm,
+    LookForm,
     RejectForm,
     VerifyForm,
 )
@@ -29,7 +30,12 @@ from pharmacy.backoffice.pages import show
 from pharmacy.backoffice.plan_panel import Fact
 from pharmacy.batches.limits import amount_in_words, limits_in_words
 from pharmacy.batches.models import BatchLine, CompoundingRecord
-from pharmacy.batches.queries import people_at_the_bench, record_for_page, sheet_of
+from pharmacy.batches.queries import (
+    needs_second_look,
+    people_at_the_bench,
+    record_for_page,
+    sheet_of,
+)
 from pharmacy.batches.states import BATCH_STATES, BatchState
 from pharmacy.documents.queries import record_papers
 from pharmacy.orders.models import Allocation
@@ -85,6 +91,11 @@ def batch_page(request: StaffRequest, record_id: int, *, sent: Sent = None) -> d
         "reject": _reject(request, record, sent),
         "deviations": deviation_rows(record, may_close=is_pharmacist(request.user), sent=sent),
         "deviation": sent[1] if sent and sent[0] == "deviation" else DeviationForm(),
+        "look": _look_form(record, sent),
+        "looks": record.second_looks.select_related("by").order_by("-id")
+        if record.released_at
+        else [],
+        "ahead": getattr(record, "ahead_of_orders", None),
         "orders": _orders(record),
         "papers": record_papers(record),
         "history": history_of(record),
@@ -159,6 +170,14 @@ def _verify(request: StaffRequest, record: CompoundingRecord, sent: Sent) -> Sig
     if sent and sent[0] == "verify":
         return Signing(sent[1], "")
     return Signing(VerifyForm(initial={"meaning": MEANING}), "")
+
+
+def _look_form(record: CompoundingRecord, sent: Sent) -> forms.Form | None:
+    if record.state != BatchState.RELEASED:
+        return None
+    if sent and sent[0] == "look":
+        return sent[1]
+    return LookForm() if needs_second_look(record, on=timezone.localdate()) else None
 
 
 def _reject(request: StaffRequest, record: CompoundingRecord, sent: Sent) -> forms.Form | None:

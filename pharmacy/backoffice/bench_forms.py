@@ -12,7 +12,8 @@ from pharmacy.backoffice.pages import StaffForm, Words
 from pharmacy.batches.bench_steps import BenchStep
 from pharmacy.batches.limits import allowed_readings
 from pharmacy.batches.models import BatchLine, Disposition
-from pharmacy.formulations.models import StepEntry, Unit
+from pharmacy.formulations.models import MasterFormulationRecord, StepEntry, Unit
+from pharmacy.formulations.queries import approved_formulas
 from pharmacy.inventory.models import Balance
 from pharmacy.orders.models import OrderLine
 from pharmacy.workflow.plan_batch import waiting_lines
@@ -255,6 +256,40 @@ class CloseForm(StaffForm):
     assessment = Words(
         label=_("What you found, and why you decide so"), missing=_("Write your assessment")
     )
+
+
+class LookForm(StaffForm):
+    """What was seen when a released batch was looked at again."""
+
+    prefix = "look"
+    as_expected = forms.ChoiceField(
+        label=_("Is it as the record describes it?"),
+        choices=YES_NO,
+        widget=forms.RadioSelect(attrs={"class": "yes-no"}),
+        error_messages={"required": _("Answer yes or no")},
+    )
+    seen = Words(label=_("What you saw"), missing=_("Write what you saw"))
+
+
+class AheadForm(StaffForm):
+    """What is made before anybody ordered it, and why."""
+
+    formula = forms.ModelChoiceField(
+        queryset=MasterFormulationRecord.objects.none(),
+        label=_("Formula"),
+        empty_label=None,
+        error_messages={"required": _("Choose the formula")},
+    )
+    strength = Amount(label=_("Strength"), missing=_("Enter the strength"))
+    units = Count(label=_("How many to make"), missing=_("Enter how many to make"))
+    balance = BalanceChoice()
+    reason = Words(
+        label=_("Why it is made before anybody ordered it"), missing=_("Write why it is made")
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["formula"].queryset = approved_formulas()  # type: ignore[attr-defined]
 
 
 class RejectForm(StaffForm):

@@ -15,6 +15,8 @@ from pharmacy.backoffice.access import StaffRequest, actor
 from pharmacy.backoffice.order_forms import PrintForm
 from pharmacy.backoffice.plan_panel import plan_panel
 from pharmacy.backoffice.printing import job_of
+from pharmacy.batches.models import CompoundingRecord
+from pharmacy.batches.queries import needs_second_look
 from pharmacy.batches.states import BatchState
 from pharmacy.documents.queries import Paper, papers_of
 from pharmacy.documents.states import DocumentState
@@ -118,6 +120,7 @@ def _last_checks(
             and all(each.record.state == BatchState.RELEASED for each in allocations),
         ),
         *(_keeps(each, start_on, today) for each in allocations),
+        *(_looked_at(each.record, today) for each in allocations),
         _starts(order, start_on),
         LastCheck(
             _("Label and leaflet are printed")
@@ -141,6 +144,16 @@ def _keeps(allocation: Allocation, start_on: date, today: date) -> LastCheck:
         },
         keeps,
     )
+
+
+def _looked_at(record: CompoundingRecord, today: date) -> LastCheck:
+    waits = needs_second_look(record, on=today)
+    said = (
+        _("Lot %(lot)s was released on an earlier day: look at it again, on its batch's page")
+        if waits
+        else _("Lot %(lot)s was looked at today")
+    )
+    return LastCheck(said % {"lot": record.number}, not waits)
 
 
 def _starts(order: Order, start_on: date) -> LastCheck:

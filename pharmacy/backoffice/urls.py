@@ -22,6 +22,7 @@ from pharmacy.backoffice.views import (
     leaflets,
     lots,
     make,
+    make_ahead,
     measuring,
     orders,
     outgoing,
@@ -75,6 +76,8 @@ def _order_pages() -> Iterator[tuple[str, Page, str]]:
 
 def _bench_pages() -> Iterator[tuple[str, Page, str]]:
     yield "make/", make.to_make, "to_make"
+    yield "make/ahead/", make_ahead.ahead, "make_ahead"
+    yield "make/stock/", make_ahead.from_stock, "fill_from_stock"
     yield "batch/", batches.batches, "batches"
     one = "batch/<int:record_id>/"
     yield one, batches.batch, "batch"
@@ -87,6 +90,7 @@ def _bench_pages() -> Iterator[tuple[str, Page, str]]:
     yield f"{one}step/<int:position>/", bench.follow, "bench_step"
     yield f"{one}finish/", batches.finish, "batch_finish"
     yield f"{one}check/<str:kind>/", batches.check, "batch_check"
+    yield f"{one}look/", batches.look, "batch_look"
     yield f"{one}deviation/", deviations.report, "batch_deviation"
     yield f"{one}deviation/<int:deviation_id>/", deviations.close, "deviation_close"
     yield f"{one}verify/", batches.verify, "batch_verify"

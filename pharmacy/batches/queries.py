@@ -1,10 +1,12 @@
 """Reading compounding records: the frozen worksheet, what was weighed, which checks stand, what is left."""
 
 from collections.abc import Sequence
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -25,6 +27,7 @@ from pharmacy.batches.states import BatchState
 from pharmacy.batches.worksheets import sheet_from
 from pharmacy.formulations.models import BudClass, DosageForm, QualityTest
 from pharmacy.inventory.models import IngredientLot
+from pharmacy.policies.queries import whole_of
 
 REQUIRED_CHECKS = {
     DosageForm.CAPSULE: (CheckKind.FILL_WEIGHT, CheckKind.APPEARANCE),
@@ -33,6 +36,8 @@ REQUIRED_CHECKS = {
     DosageForm.TRITURATE: (CheckKind.APPEARANCE,),
 }
 """The checks that a finished batch of each form has to pass before a pharmacist may release it."""
+
+_SECOND_LOOK_AFTER = "reinspect_after_days"
 
 AQUEOUS = (BudClass.AQUEOUS_NONPRESERVED, BudClass.AQUEOUS_PRESERVED)
 """Only what is mostly water has a pH to measure."""
@@ -171,6 +176,19 @@ def open_deviations(record: CompoundingRecord) -> QuerySet[Deviation]:
 def deviations_of(record: CompoundingRecord) -> QuerySet[Deviation]:
     """Return every deviation of a batch with its people and its check, the newest first."""
     return record.deviations.select_related("by", "closed_by", "quality_check").order_by("-id")
+
+
+def needs_second_look(record: CompoundingRecord, *, on: date) -> bool:
+    """Say whether a batch has to be looked at again before any of it is dispensed on that day.
+
+    Source: USP <795> (2023) section 8; after how many days is a policy.
+    """
+    if record.released_at is None:
+        return False
+    after = timedelta(days=whole_of(_SECOND_LOOK_AFTER, on=on))
+    if timezone.localdate(record.released_at) + after >= on:
+        return False
+    return not record.second_looks.filter(on=on, is_as_expected=True).exists()
 
 
 def units_at(record: CompoundingRecord, place: UnitPlace) -> Decimal:

@@ -9,6 +9,7 @@ from compounding.errors import Refusal
 from pharmacy.audit.actions import record_event, writing
 from pharmacy.batches.actions import move_units
 from pharmacy.batches.models import UnitPlace
+from pharmacy.batches.queries import needs_second_look, open_deviations
 from pharmacy.batches.states import BatchState
 from pharmacy.documents.queries import unprinted_papers
 from pharmacy.followups.actions import schedule
@@ -33,6 +34,14 @@ class BatchNotReleased(Refusal):
 
 class KeepsTooShort(Refusal):
     """The plan runs past the beyond-use date."""
+
+
+class NotLookedAtAgain(Refusal):
+    """A batch released on an earlier day has not been looked at again today."""
+
+
+class DeviationStillOpen(Refusal):
+    """A deviation of the batch has not been closed."""
 
 
 class PapersNotPrinted(Refusal):
@@ -112,6 +121,12 @@ def _check_batch(allocation: Allocation, *, start_on: date, on: date) -> None:
             f"Lot {record.number} is {record.get_state_display()}, not released."
         )
     check_nothing_recalled_in(record)
+    if open_deviations(record).exists():
+        raise DeviationStillOpen(f"A deviation of lot {record.number} is open. Close it first.")
+    if needs_second_look(record, on=on):
+        raise NotLookedAtAgain(
+            f"Lot {record.number} was released on an earlier day. Look at it again, on its batch's page."
+        )
     last_dose_on = start_on + timedelta(days=line.days_supply - 1)
     beyond_use_on = _known(record.beyond_use_on)
     if beyond_use_on < max(last_dose_on, on):

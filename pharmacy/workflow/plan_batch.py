@@ -75,8 +75,7 @@ def plan_batch(
     lines need, unless more are asked for), by the triturate `active` where one is chosen.
     Raises NothingToMake, LinesDiffer, OrderNotApproved, AlreadyPlanned, TooFewUnits, or a refusal of `plan_record`.
     """
-    chosen = _locked_lines(lines)
-    _check_lines(chosen)
+    chosen = lock_and_check(lines)
     needed = sum(line.quantity for line in chosen)
     wanted = needed if units is None else units
     if wanted < needed:
@@ -97,7 +96,7 @@ def plan_batch(
         at=at,
     )
     for line in chosen:
-        _set_aside(line, record, by=by, at=at)
+        set_aside(line, record, by=by, at=at)
     return record
 
 
@@ -121,6 +120,16 @@ def waiting_lines() -> QuerySet[OrderLine]:
         .select_related("formula", "order__prescription__patient")
         .order_by("order__due_on", "order_id", "position")
     )
+
+
+def lock_and_check(lines: Sequence[OrderLine]) -> list[OrderLine]:
+    """Return the lines, locked, as one batch may be made for them.
+
+    Raises NothingToMake, LinesDiffer, OrderNotApproved or AlreadyPlanned.
+    """
+    chosen = _locked_lines(lines)
+    _check_lines(chosen)
+    return chosen
 
 
 def _locked_lines(lines: Sequence[OrderLine]) -> list[OrderLine]:
@@ -158,8 +167,9 @@ def _check_lines(lines: Sequence[OrderLine]) -> None:
             )
 
 
-def _set_aside(line: OrderLine, record: CompoundingRecord, *, by: Actor, at: datetime) -> None:
-    Allocation.objects.create(line=line, record=record, quantity=line.quantity)
+def set_aside(line: OrderLine, record: CompoundingRecord, *, by: Actor, at: datetime) -> Allocation:
+    """Return the allocation of a line to a batch; its order is being made."""
+    allocation = Allocation.objects.create(line=line, record=record, quantity=line.quantity)
     order = line.order
     order.refresh_from_db(fields=["state"])
     if order.state == OrderState.APPROVED:
@@ -171,6 +181,7 @@ def _set_aside(line: OrderLine, record: CompoundingRecord, *, by: Actor, at: dat
         at=at,
         new={"lot": record.number, "quantity": line.quantity},
     )
+    return allocation
 
 
 def _doses_mg(formula: MasterFormulationRecord, lines: Sequence[OrderLine]) -> list[Decimal]:

@@ -181,7 +181,7 @@ def _hand_over(record: CompoundingRecord, *, by: Actor, at: datetime) -> None:
         cancelled = allocation.line.order.state == OrderState.CANCELLED
         if allocation.quantity <= left and not cancelled:
             left -= Decimal(allocation.quantity)
-            _ready_if_covered(allocation.line.order, by=by, at=at)
+            ready_if_covered(allocation.line.order, by=by, at=at)
         else:
             _withdraw(allocation, by=by, at=at)
 
@@ -194,7 +194,8 @@ def _open_allocations(record: CompoundingRecord) -> list[Allocation]:
     )
 
 
-def _ready_if_covered(order: Order, *, by: Actor, at: datetime) -> None:
+def ready_if_covered(order: Order, *, by: Actor, at: datetime) -> None:
+    """Move an order on when every line of it is set aside from a released batch."""
     covered = Allocation.objects.filter(
         line__order=order, withdrawn_at__isnull=True, record__state=BatchState.RELEASED
     )

@@ -17,6 +17,7 @@ from pharmacy.backoffice.access import StaffRequest, actor, pharmacists_only
 from pharmacy.backoffice.batch_page import latest_day_needed, show_batch
 from pharmacy.backoffice.bench_forms import (
     FinishForm,
+    LookForm,
     PhForm,
     ReadingsForm,
     RejectForm,
@@ -29,7 +30,7 @@ from pharmacy.backoffice.pages import StaffForm, done, show
 from pharmacy.batches.models import CheckKind, CompoundingRecord
 from pharmacy.batches.queries import record_for_page, records_in
 from pharmacy.batches.states import BatchState
-from pharmacy.workflow import check_batch, finish_batch, print_papers, verify_batch
+from pharmacy.workflow import check_batch, finish_batch, print_papers, second_look, verify_batch
 
 LISTS = {
     "making": ("making", gettext_lazy("Being made"), queue.OPEN_BATCHES),
@@ -193,6 +194,25 @@ def reject(request: StaffRequest, record_id: int) -> HttpResponse:
         ),
         _("Batch %(number)s is rejected. Its orders wait to be made again.")
         % {"number": found.number},
+    )
+
+
+def look(request: StaffRequest, record_id: int) -> HttpResponse:
+    """Record that a released batch was looked at again."""
+    found, form = _record(record_id), LookForm(request.POST or None)
+    return _step(
+        request,
+        record_id,
+        "look",
+        form,
+        lambda: second_look.look_again(
+            record=found,
+            seen=form.cleaned_data["seen"],
+            is_as_expected=form.cleaned_data["as_expected"] == "yes",
+            by=actor(request),
+            at=timezone.now(),
+        ),
+        _("Batch %(number)s was looked at again.") % {"number": found.number},
     )
 
 

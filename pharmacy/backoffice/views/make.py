@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -11,13 +12,14 @@ from django.utils.translation import gettext as _
 
 from compounding import wording
 from pharmacy.backoffice import queue, words
-from pharmacy.backoffice.access import StaffRequest, actor
+from pharmacy.backoffice.access import StaffRequest, actor, is_pharmacist
 from pharmacy.backoffice.pages import done, show
 from pharmacy.backoffice.plan_form import PlanByForm
 from pharmacy.batches.alternatives import Alternative, alternatives_for
 from pharmacy.batches.models import CompoundingRecord
 from pharmacy.inventory.models import Balance
 from pharmacy.orders.models import OrderLine
+from pharmacy.workflow.make_ahead import Stock, free_stock
 from pharmacy.workflow.plan_batch import WaitingGroup, plan_batch, waiting_groups
 
 MOST_LINES = 200
@@ -35,6 +37,15 @@ class LineRow:
 
 
 @dataclass(frozen=True)
+class StockRow:
+    """A released batch that these orders could be filled from."""
+
+    record: CompoundingRecord
+    free: str
+    until: str
+
+
+@dataclass(frozen=True)
 class Group:
     """What one batch can be made for, and the form to plan it."""
 
@@ -44,6 +55,7 @@ class Group:
     rows: tuple[LineRow, ...]
     form: PlanByForm
     more: int
+    stock: tuple[StockRow, ...]
 
 
 def to_make(request: StaffRequest) -> HttpResponse:
@@ -78,8 +90,17 @@ def _shown(request: StaffRequest, sent: PlanByForm | None = None) -> HttpRespons
     today = timezone.localdate()
     balance = Balance.objects.filter(calibration_due_on__gte=today).order_by("name").first()
     waiting, offered = _waiting()
+    stock = _stock_by_group() if is_pharmacist(request.user) else {}
     groups = [
-        _group(each, balance, request, sent, offered.get(each.formula.pk, [])) for each in waiting
+        _group(
+            each,
+            balance,
+            request,
+            sent,
+            offered.get(each.formula.pk, []),
+            stock.get((each.formula.code, each.strength), []),
+        )
+        for each in waiting
     ]
     context = {
         "section": "to_make",
@@ -106,6 +127,7 @@ def _group(
     request: StaffRequest,
     sent: PlanByForm | None,
     offered: Sequence[Alternative],
+    stock: Sequence[Stock],
 ) -> Group:
     key = _key(waiting)
     mine = sent is not None and request.POST.get("group") == key
@@ -132,4 +154,22 @@ def _group(
         ),
         form=form,
         more=max(len(waiting.lines) - MOST_LINES, 0),
+        stock=tuple(_stock_row(each) for each in stock),
     )
+
+
+def _stock_row(stock: Stock) -> StockRow:
+    until = stock.record.beyond_use_on
+    return StockRow(
+        record=stock.record,
+        free=words.units(stock.free, stock.record.formula),
+        until=wording.full_day(until) if until else "–",
+    )
+
+
+def _stock_by_group() -> dict[tuple[str, Decimal], list[Stock]]:
+    """Return what is free in finished stock, by formula and strength."""
+    found: dict[tuple[str, Decimal], list[Stock]] = {}
+    for each in free_stock():
+        found.setdefault((each.record.formula.code, each.record.strength), []).append(each)
+    return found
