@@ -8,7 +8,9 @@ from django.utils.translation import gettext as _
 
 from compounding.errors import Refusal
 from pharmacy.batches.models import CompoundingRecord
+from pharmacy.batches.states import BatchState
 from pharmacy.inventory.states import LotState
+from pharmacy.orders.models import Fill, Order
 from pharmacy.recalls.models import Recall, RecallContact, RecallTry
 from pharmacy.recalls.states import ContactState, RecallState
 from pharmacy.recalls.walk import Subject, lots_in
@@ -136,3 +138,8 @@ def check_nothing_recalled_in(record: CompoundingRecord) -> None:
             _("Lot %(batch)s holds what is recalled: %(lots)s. Set it aside.")
             % {"batch": record.number, "lots": ", ".join(names)}
         )
+
+
+def was_recalled(order: Order) -> bool:
+    """Say whether something that was handed out for the order is recalled: its patient must take no more of it."""
+    return Fill.objects.filter(line__order=order, record__state=BatchState.RECALLED).exists()

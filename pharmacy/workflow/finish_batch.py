@@ -97,18 +97,26 @@ def finish_compounding(
     return record
 
 
+_AWAY = {
+    LotState.QUARANTINED: Place.WASTE,
+    LotState.EXPIRED: Place.WASTE,
+    # What is recalled is kept apart: its supplier or a laboratory may ask for it.
+    LotState.RECALLED: Place.QUARANTINE,
+}
+
+
 def return_unused(record: CompoundingRecord, *, to_place: Place, by: Actor, at: datetime) -> None:
-    """Move what is still reserved for a batch to the place; of a lot that may not be used, to the waste."""
+    """Move what is still reserved for a batch to the place; of a lot that may not be used, away from the shelf."""
     for line in record.lines.select_related("lot__ingredient").order_by("position"):
         weighing = Weighing.objects.filter(line=line).first()
         unused = line.wanted - (weighing.amount if weighing else Decimal(0))
         if unused > 0:
-            usable = line.lot.state in (LotState.RELEASED, LotState.EXHAUSTED)
+            place = _AWAY.get(LotState(line.lot.state), to_place)
             move_stock(
                 lot=line.lot,
                 quantity=unused,
                 from_place=Place.RESERVED,
-                to_place=to_place if usable else Place.WASTE,
+                to_place=place,
                 reference=record.number,
                 by=by,
                 at=at,

@@ -24,6 +24,7 @@ from pharmacy.orders.models import LinkPurpose, Order, PatientLink, TimeOfDay
 from pharmacy.orders.plans import Plan, plan_of_order
 from pharmacy.orders.states import OrderState
 from pharmacy.people.actors import PATIENT
+from pharmacy.recalls.queries import was_recalled
 from pharmacy.web.fields import Paragraph, RadioCards
 from pharmacy.web.forms import HouseForm, answer
 from pharmacy.web.patient.access import with_link
@@ -79,8 +80,10 @@ class CheckInForm(HouseForm):
 @require_safe
 @with_link(LinkPurpose.PLAN)
 def my_plan(request: HttpRequest, link: PatientLink) -> HttpResponse:
-    """Show what to take today, then the whole plan with its dates, then the leaflet."""
+    """Show what to take today, then the whole plan with its dates, then the leaflet. What is recalled has no dose."""
     order = link.order
+    if was_recalled(order):
+        return render(request, "web/patient/recalled.html", {"leaflet": newest_leaflet(order)})
     today = timezone.localdate()
     plan = plan_of_order(order)
     leaflet = newest_leaflet(order)

@@ -192,7 +192,7 @@ def test_what_was_weighed_stays_used_and_the_rest_goes_back(here: Lab) -> None:
 
     assert quantity_at(here.lot("NX-2201"), Place.USED) == 195
     assert quantity_at(here.lot("NX-2201"), Place.SHELF) == 25_000 - 195
-    assert quantity_at(here.lot("MC-5533"), Place.WASTE) == 19_352
+    assert quantity_at(here.lot("MC-5533"), Place.QUARANTINE) == 19_352
     assert quantity_at(here.lot("HC-0301"), Place.SHELF) == 5_000
     assert levels_beside_moves() == []
 
