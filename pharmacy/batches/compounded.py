@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
+from compounding import wording
 from compounding.errors import Refusal
 from pharmacy.audit.actions import record_event, writing
 from pharmacy.batches.actions import move_units
@@ -62,7 +63,7 @@ def put_on_shelf(*, record: CompoundingRecord, by: Actor, at: datetime) -> Ingre
     )
     lot = release_lot(lot=lot, by=by, at=at)
     CompoundedLot.objects.create(record=record, lot=lot)
-    new = {"lot": lot.lot_number, "quantity": left * _MG_IN_A_GRAM}
+    new = {"lot": lot.lot_number, "quantity": wording.grams(left * _MG_IN_A_GRAM)}
     record_event(event="batch_put_on_shelf", record=record, by=by, at=at, new=new)
     return lot
 

