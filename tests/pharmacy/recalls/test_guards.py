@@ -1,5 +1,7 @@
 """Recalled means that no path picks, weighs, releases or dispenses it: each path by its command, and past the ORM."""
 
+from typing import Any
+
 import pytest
 
 from pharmacy.batches.models import BatchLine, CompoundingRecord, UnitMove
@@ -15,6 +17,7 @@ from pharmacy.recalls.queries import LotRecalledSince
 from pharmacy.recalls.walk import Subject
 from pharmacy.workflow.demonstration import Bench, plan, release
 from pharmacy.workflow.dispense_order import BatchNotReleased, dispense_order
+from pharmacy.workflow.make_ahead import NotFromThisBatch, fill_from_stock
 from pharmacy.workflow.print_papers import print_papers
 from pharmacy.workflow.verify_batch import LotRecalled
 from pharmacy.workflow.weigh import LotMayNotBeUsed, record_weighing
@@ -168,3 +171,20 @@ def test_a_recall_cannot_say_what_cannot_be(bench: Bench, db: None, change: str,
     )
     check_refused(f"UPDATE recalls_recall SET {change} WHERE id = %s", [recall.pk], by=name)
     check_refused("DELETE FROM recalls_recall WHERE id = %s", [recall.pk], by="frozen")
+
+
+def test_nothing_is_filled_from_a_batch_with_a_recalled_lot_in_it(bench: Bench, db: None) -> None:
+    _order, record = ready(bench, key="guard-stock")
+    waiting = approved(bench, key="guard-from-stock")
+    told: dict[str, Any] = {
+        "lines": list(waiting.lines.all()),
+        "by": bench.pharmacist,
+        "at": AT,
+    }
+    recalled(bench, active_line(record).lot)
+    with pytest.raises(LotRecalledSince):
+        fill_from_stock(record=record, **told)
+    CompoundingRecord.objects.filter(pk=record.pk).update(state=BatchState.RECALLED)
+    with pytest.raises(NotFromThisBatch):
+        fill_from_stock(record=record, **told)
+    assert fresh(waiting).state == "approved"
