@@ -7,6 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from pharmacy.batches.models import CompoundingRecord
 from pharmacy.documents.states import DocumentState
+from pharmacy.formulations.models import MasterFormulationRecord
+from pharmacy.inventory.models import IngredientLot
 from pharmacy.orders.models import Order, OrderLine
 
 
@@ -14,6 +16,8 @@ class DocumentKind(models.TextChoices):
     CONTAINER_LABEL = "container_label", _("container label")
     COMPOUNDING_RECORD = "compounding_record", _("compounding record")
     LEAFLET = "leaflet", _("leaflet")
+    LOT_LABEL = "lot_label", _("label of a received lot")
+    FORMULA_RECORD = "formula_record", _("master formulation record")
 
 
 class Document(models.Model):
@@ -32,6 +36,12 @@ class Document(models.Model):
     record = models.ForeignKey(
         CompoundingRecord, models.PROTECT, null=True, blank=True, related_name="documents"
     )
+    lot = models.ForeignKey(
+        IngredientLot, models.PROTECT, null=True, blank=True, related_name="documents"
+    )
+    formula = models.ForeignKey(
+        MasterFormulationRecord, models.PROTECT, null=True, blank=True, related_name="documents"
+    )
     context = models.JSONField(_("what it says"))
     template_version = models.CharField(_("template version"), max_length=20)
     context_sha256 = models.CharField(max_length=64)
@@ -49,7 +59,9 @@ class Document(models.Model):
             models.CheckConstraint(
                 condition=Q(kind="compounding_record", record__isnull=False)
                 | Q(kind="container_label", order__isnull=False, line__isnull=False)
-                | Q(kind="leaflet", order__isnull=False),
+                | Q(kind="leaflet", order__isnull=False)
+                | Q(kind="lot_label", lot__isnull=False)
+                | Q(kind="formula_record", formula__isnull=False),
                 name="documents_are_about_something",
             ),
             models.CheckConstraint(
@@ -96,3 +108,63 @@ class PrintEvent(models.Model):
 
     def __str__(self) -> str:
         return f"print of document {self.document_id}"
+
+
+class PrintRun(models.Model):
+    """Container labels of several orders, printed as one file on one kind of label stock."""
+
+    state = models.CharField(
+        _("state"), max_length=20, choices=DocumentState.choices, default=DocumentState.REQUESTED
+    )
+    label_format = models.CharField(_("label stock"), max_length=30)
+    start_position = models.PositiveSmallIntegerField(_("first free label of the sheet"), default=1)
+    reason = models.CharField(_("why again"), max_length=200, blank=True)
+    requested_at = models.DateTimeField(_("requested at"))
+    requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    rendered_at = models.DateTimeField(_("rendered at"), null=True, blank=True)
+    sha256 = models.CharField(max_length=64, blank=True)
+    error = models.TextField(_("what went wrong"), blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=(~Q(state="ready") & Q(sha256="", rendered_at__isnull=True))
+                | (Q(state="ready", rendered_at__isnull=False) & ~Q(sha256="")),
+                name="documents_ready_run_has_bytes",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["requested_at"], condition=Q(state="requested"), name="runs_to_render"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"print run {self.pk}"
+
+
+class PrintRunLabel(models.Model):
+    """One label of a run, at its place in the file. Never edited."""
+
+    run = models.ForeignKey(PrintRun, models.PROTECT, related_name="labels")
+    document = models.ForeignKey(Document, models.PROTECT, related_name="runs")
+    position = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["run", "position"], name="documents_one_place_in_run"),
+            models.UniqueConstraint(fields=["run", "document"], name="documents_once_in_run"),
+        ]
+
+    def __str__(self) -> str:
+        return f"label {self.position} of print run {self.run_id}"
+
+
+class PrintRunFile(models.Model):
+    """The bytes of a run. Never edited."""
+
+    run = models.OneToOneField(PrintRun, models.PROTECT, related_name="file")
+    pdf = models.BinaryField()
+
+    def __str__(self) -> str:
+        return f"file of print run {self.run_id}"

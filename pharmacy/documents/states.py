@@ -31,3 +31,20 @@ DOCUMENT_STATES = StateTable(
         ),
     ),
 )
+
+PRINT_RUN_STATES = StateTable(
+    record="print run",
+    states=DocumentState,
+    initial=DocumentState.REQUESTED,
+    final=frozenset({DocumentState.READY}),
+    transitions=(
+        Transition(DocumentState.REQUESTED, DocumentState.READY, _SYSTEM, "print_run_rendered"),
+        Transition(DocumentState.REQUESTED, DocumentState.FAILED, _SYSTEM, "print_run_failed"),
+        Transition(
+            DocumentState.FAILED,
+            DocumentState.REQUESTED,
+            Role.of_staff(),
+            "print_run_requested_again",
+        ),
+    ),
+)
