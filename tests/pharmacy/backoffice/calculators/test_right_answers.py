@@ -1,7 +1,7 @@
 """Every family gives the answers of the vectors, on its page."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -125,540 +125,547 @@ def bud(given: Given) -> dict[str, str]:
     }
 
 
-def cases() -> Iterator[tuple[str, str, Typed, dict[str, Said], dict[str, str]]]:
-    """Yield vector, calculator, what is typed, where each expected figure is read, and how it is written there."""
-    for vector in ("PC-01", "PC-02", "PC-03", "PC-05", "PC-07", "SC-06"):
-        yield (
-            vector,
-            "powder-to-weigh",
-            powder,
-            {"api_weigh_mg": headline},
-            {"api_weigh_mg": "Weigh {} mg"},
-        )
-    yield (
-        "PC-04",
+Case = tuple[str, str, Typed, dict[str, Said], dict[str, str]]
+CASES: list[Case] = []
+"""Vector, calculator, what is typed, where each expected figure is read, and how it is written there."""
+
+
+def case(
+    vector: str, key: str, typed: Typed, read_at: dict[str, Said], as_: dict[str, str]
+) -> None:
+    """Add a case."""
+    CASES.append((vector, key, typed, read_at, as_))
+
+
+for vector in ("PC-01", "PC-02", "PC-03", "PC-05", "PC-07", "SC-06"):
+    case(
+        vector,
         "powder-to-weigh",
-        lambda g: {**powder(g), "cap": "yes"},
-        {"api_weigh_mg_capped_100": headline},
-        {"api_weigh_mg_capped_100": "Weigh {} mg"},
+        powder,
+        {"api_weigh_mg": headline},
+        {"api_weigh_mg": "Weigh {} mg"},
     )
-    yield (
-        "PC-06",
-        "dose-from-weighing",
+case(
+    "PC-04",
+    "powder-to-weigh",
+    lambda g: {**powder(g), "cap": "yes"},
+    {"api_weigh_mg_capped_100": headline},
+    {"api_weigh_mg_capped_100": "Weigh {} mg"},
+)
+case(
+    "PC-06",
+    "dose-from-weighing",
+    lambda g: {
+        **certificate(g),
+        "weighed": f"{g['actual_weighed_mg']} mg",
+        "units": g["units"],
+        "label_dose": f"{g['label_dose_mg']} mg",
+        "low": "90",
+        "high": "110",
+    },
+    {"actual_dose_mg": headline, "pct_of_label": under},
+    {"actual_dose_mg": "{} mg in each unit", "pct_of_label": "{}% of the label"},
+)
+case(
+    "PC-08",
+    "hydrate-water",
+    lambda g: {"anhydrous_mw": g["mw_anhydrous_hcl"], "hydrate_mw": g["mw_dihydrate"]},
+    {"theoretical_water_pct": headline},
+    {"theoretical_water_pct": "{}% water"},
+)
+for vector in ("SC-01", "SC-02", "SC-03", "SC-04", "SC-05"):
+    case(
+        vector,
+        "salt",
         lambda g: {
-            **certificate(g),
-            "weighed": f"{g['actual_weighed_mg']} mg",
-            "units": g["units"],
-            "label_dose": f"{g['label_dose_mg']} mg",
-            "low": "90",
-            "high": "110",
+            "amount": f"{g['amount_mg']} mg",
+            "from_mw": g["from_mw"],
+            "to_mw": g["to_mw"],
         },
-        {"actual_dose_mg": headline, "pct_of_label": under},
-        {"actual_dose_mg": "{} mg in each unit", "pct_of_label": "{}% of the label"},
+        {"equivalent_mg": headline},
+        {"equivalent_mg": "{} mg"},
     )
-    yield (
-        "PC-08",
-        "hydrate-water",
-        lambda g: {"anhydrous_mw": g["mw_anhydrous_hcl"], "hydrate_mw": g["mw_dihydrate"]},
-        {"theoretical_water_pct": headline},
-        {"theoretical_water_pct": "{}% water"},
+for vector in ("W-01", "W-02", "W-03"):
+    case(
+        vector,
+        "minimum-weighable",
+        lambda g: {
+            "sensitivity": f"{g['sensitivity_requirement_mg']} mg",
+            "error": g["max_error_pct"],
+        },
+        {"mwq_mg": headline},
+        {"mwq_mg": "No less than {} mg"},
     )
-    for vector in ("SC-01", "SC-02", "SC-03", "SC-04", "SC-05"):
-        yield (
-            vector,
-            "salt",
-            lambda g: {
-                "amount": f"{g['amount_mg']} mg",
-                "from_mw": g["from_mw"],
-                "to_mw": g["to_mw"],
-            },
-            {"equivalent_mg": headline},
-            {"equivalent_mg": "{} mg"},
-        )
-    for vector in ("W-01", "W-02", "W-03"):
-        yield (
-            vector,
-            "minimum-weighable",
-            lambda g: {
-                "sensitivity": f"{g['sensitivity_requirement_mg']} mg",
-                "error": g["max_error_pct"],
-            },
-            {"mwq_mg": headline},
-            {"mwq_mg": "No less than {} mg"},
-        )
-    for vector in ("W-06", "W-07"):
-        yield (
-            vector,
-            "usp-41",
-            lambda g: {
-                "readability": f"{g['readability_d_mg']} mg",
-                "sd": f"{g['repeatability_sd_mg']} mg",
-            },
-            {"min_weight_mg": headline, "sd_used_mg": fact("Standard deviation that counts")},
-            {"min_weight_mg": "No less than {} mg", "sd_used_mg": "{} mg"},
-        )
-    yield (
-        "W-08",
+for vector in ("W-06", "W-07"):
+    case(
+        vector,
         "usp-41",
         lambda g: {
             "readability": f"{g['readability_d_mg']} mg",
-            "readings": " ".join(g["readings_mg"]),
+            "sd": f"{g['repeatability_sd_mg']} mg",
         },
-        {"min_weight_mg": headline, "sd_mg": fact("Standard deviation")},
-        {"min_weight_mg": "No less than {} mg", "sd_mg": "{} mg"},
+        {"min_weight_mg": headline, "sd_used_mg": fact("Standard deviation that counts")},
+        {"min_weight_mg": "No less than {} mg", "sd_used_mg": "{} mg"},
     )
-    yield (
-        "W-09",
-        "smallest-batch",
-        lambda g: {
-            "dose": f"{g['dose_mg']} mg",
-            "factor": g["potency_factor"],
-            "minimum": f"{g['mwq_mg']} mg",
-        },
-        {"min_units": headline},
-        {"min_units": "At least {} units"},
-    )
-    yield (
-        "E-01",
-        "weighing-error",
-        lambda g: {
-            "wanted": f"{g['pure_target_mg']} mg",
-            "actual": f"{g['actual_weighed_mg']} mg",
-            "tolerance": g["tolerance_pct"],
-            "factor": g["potency_factor"],
-        },
-        {"pct_error": headline},
-        {"pct_error": "+{}%"},
-    )
-    for vector in ("T-01", "T-02"):
-        yield (
-            vector,
-            "solid-aliquot",
-            lambda g: {
-                "needed": f"{g['drug_needed_mg']} mg",
-                "minimum": f"{g['mwq_mg']} mg",
-                "aliquot": f"{g['aliquot_mg']} mg",
-            },
-            {
-                "weigh_drug_mg": fact("Weigh drug"),
-                "diluent_mg": fact("Weigh diluent"),
-                "total_triturate_mg": fact("Mixture"),
-            },
-            {},
-        )
-    yield (
-        "T-07",
-        "liquid-aliquot",
+case(
+    "W-08",
+    "usp-41",
+    lambda g: {
+        "readability": f"{g['readability_d_mg']} mg",
+        "readings": " ".join(g["readings_mg"]),
+    },
+    {"min_weight_mg": headline, "sd_mg": fact("Standard deviation")},
+    {"min_weight_mg": "No less than {} mg", "sd_mg": "{} mg"},
+)
+case(
+    "W-09",
+    "smallest-batch",
+    lambda g: {
+        "dose": f"{g['dose_mg']} mg",
+        "factor": g["potency_factor"],
+        "minimum": f"{g['mwq_mg']} mg",
+    },
+    {"min_units": headline},
+    {"min_units": "At least {} units"},
+)
+case(
+    "E-01",
+    "weighing-error",
+    lambda g: {
+        "wanted": f"{g['pure_target_mg']} mg",
+        "actual": f"{g['actual_weighed_mg']} mg",
+        "tolerance": g["tolerance_pct"],
+        "factor": g["potency_factor"],
+    },
+    {"pct_error": headline},
+    {"pct_error": "+{}%"},
+)
+for vector in ("T-01", "T-02"):
+    case(
+        vector,
+        "solid-aliquot",
         lambda g: {
             "needed": f"{g['drug_needed_mg']} mg",
             "minimum": f"{g['mwq_mg']} mg",
-            "aliquot": f"{g['aliquot_ml']} mL",
-            "solubility": f"{g['solubility_mg_per_ml']} mg/mL",
+            "aliquot": f"{g['aliquot_mg']} mg",
         },
         {
             "weigh_drug_mg": fact("Weigh drug"),
-            "stock_volume_ml": fact("Make up to"),
-            "stock_mg_per_ml": fact("Strength of the stock"),
-        },
-        {"stock_volume_ml": "{} mL", "stock_mg_per_ml": "{} mg/mL"},
-    )
-    yield (
-        "T-08",
-        "dilution",
-        lambda g: {
-            "stock": f"{g['stock_mg_per_ml']} mg/mL",
-            "taken": f"{g['stock_taken_ml']} mL",
-            "made_up_to": f"{g['final_volume_ml']} mL",
-            "dose": f"{g['dose_ug']} mcg",
-        },
-        {"dose_volume_ml": fact("Volume of 2 micrograms")},
-        {"dose_volume_ml": "{} mL"},
-    )
-    yield (
-        "T-04",
-        "capsules-from-triturate",
-        lambda g: {
-            "dose": f"{g['dose_mg']} mg",
-            "units": g["units"],
-            "strength": g["triturate_strength_pct_w_w"],
-        },
-        {"triturate_mg": headline, "triturate_per_capsule_mg": fact("Triturate in each capsule")},
-        {"triturate_mg": "Take {} mg of triturate"},
-    )
-    yield (
-        "T-06",
-        "serial-trituration",
-        lambda g: {
-            "dilutions": f"{g['dilution_1']}\n{g['dilution_2']}",
-            "dose": f"{g['dose_ug']} mcg",
-            "units": g["units"],
-        },
-        {
-            "final_triturate_mg": headline,
-            "final_triturate_pct_w_w": fact("Strength of the last mixture"),
-        },
-        {"final_triturate_mg": "Take {} mg of the last mixture", "final_triturate_pct_w_w": "{}%"},
-    )
-    yield (
-        "T-09",
-        "geometric-dilution",
-        lambda g: {"drug": f"{g['drug_mg']} mg", "diluent": f"{g['diluent_mg']} mg"},
-        {"final_mixture_mg": under},
-        {"final_mixture_mg": "to {} mg of mixture"},
-    )
-    for vector in ("C-01", "C-02", "C-03"):
-        yield (
-            vector,
-            "capsule-worksheet",
-            capsules,
-            {"total_api_mg": headline, "total_filler_mg": under},
-            {
-                "total_api_mg": "Weigh {} mg of drug",
-                "total_filler_mg": "and {} mg of filler, for 100 capsules of 4.5 mg",
-            },
-        )
-    yield (
-        "C-04",
-        "filler-by-density",
-        lambda g: {
-            "volume": f"{g['capsule_volume_ml']} mL",
-            "powders": f"drug; {g['dose_mg']} mg; {g['api_tapped_density_g_per_ml']}",
-            "filler_density": g["filler_tapped_density_g_per_ml"],
-            "units": g["units"],
+            "diluent_mg": fact("Weigh diluent"),
+            "total_triturate_mg": fact("Mixture"),
         },
         {},
-        {},
     )
-    yield (
-        "C-05",
+case(
+    "T-07",
+    "liquid-aliquot",
+    lambda g: {
+        "needed": f"{g['drug_needed_mg']} mg",
+        "minimum": f"{g['mwq_mg']} mg",
+        "aliquot": f"{g['aliquot_ml']} mL",
+        "solubility": f"{g['solubility_mg_per_ml']} mg/mL",
+    },
+    {
+        "weigh_drug_mg": fact("Weigh drug"),
+        "stock_volume_ml": fact("Make up to"),
+        "stock_mg_per_ml": fact("Strength of the stock"),
+    },
+    {"stock_volume_ml": "{} mL", "stock_mg_per_ml": "{} mg/mL"},
+)
+case(
+    "T-08",
+    "dilution",
+    lambda g: {
+        "stock": f"{g['stock_mg_per_ml']} mg/mL",
+        "taken": f"{g['stock_taken_ml']} mL",
+        "made_up_to": f"{g['final_volume_ml']} mL",
+        "dose": f"{g['dose_ug']} mcg",
+    },
+    {"dose_volume_ml": fact("Volume of 2 micrograms")},
+    {"dose_volume_ml": "{} mL"},
+)
+case(
+    "T-04",
+    "capsules-from-triturate",
+    lambda g: {
+        "dose": f"{g['dose_mg']} mg",
+        "units": g["units"],
+        "strength": g["triturate_strength_pct_w_w"],
+    },
+    {"triturate_mg": headline, "triturate_per_capsule_mg": fact("Triturate in each capsule")},
+    {"triturate_mg": "Take {} mg of triturate"},
+)
+case(
+    "T-06",
+    "serial-trituration",
+    lambda g: {
+        "dilutions": f"{g['dilution_1']}\n{g['dilution_2']}",
+        "dose": f"{g['dose_ug']} mcg",
+        "units": g["units"],
+    },
+    {
+        "final_triturate_mg": headline,
+        "final_triturate_pct_w_w": fact("Strength of the last mixture"),
+    },
+    {"final_triturate_mg": "Take {} mg of the last mixture", "final_triturate_pct_w_w": "{}%"},
+)
+case(
+    "T-09",
+    "geometric-dilution",
+    lambda g: {"drug": f"{g['drug_mg']} mg", "diluent": f"{g['diluent_mg']} mg"},
+    {"final_mixture_mg": under},
+    {"final_mixture_mg": "to {} mg of mixture"},
+)
+for vector in ("C-01", "C-02", "C-03"):
+    case(
+        vector,
         "capsule-worksheet",
-        lambda g: {
-            **capsules({**g, "potency_factor": "1"}),
-            "others": f"dye; {g['tracer_dye_mg']} mg; {g['tracer_pack_stat_mg']} mg",
-        },
-        {"total_filler_mg": under},
-        {"total_filler_mg": "and {} mg of filler, for 100 capsules of 4.5 mg"},
-    )
-    yield (
-        "C-06",
-        "capsule-size",
-        lambda g: {
-            "fill": f"{g['fill_weight_mg']} mg",
-            "density": g["tapped_density_g_per_ml"],
-            "sizes": table(
-                [[size, volume] for size, volume in g["capsule_volumes_ml"].items()], "", " mL"
-            ),
-        },
+        capsules,
+        {"total_api_mg": headline, "total_filler_mg": under},
         {
-            "smallest_size": headline,
-            "utilisation_pct": under,
-            "volume_needed_ml": fact("Volume needed"),
+            "total_api_mg": "Weigh {} mg of drug",
+            "total_filler_mg": "and {} mg of filler, for 100 capsules of 4.5 mg",
         },
-        {"smallest_size": "Size {}", "utilisation_pct": "{}% full", "volume_needed_ml": "{} mL"},
     )
-    yield (
-        "L-01",
-        "liquid-strength",
-        lambda g: {
-            "strength": f"{g['strength_mg_per_ml']} mg/mL",
-            "volume": f"{g['volume_ml']} mL",
-            "factor": g["potency_factor"],
-        },
-        {"api_weigh_mg": headline, "percent_w_v": fact("As percent w/v")},
-        {"api_weigh_mg": "Weigh {} mg", "percent_w_v": "{}%"},
-    )
-    yield (
-        "L-02",
-        "liquid-worksheet",
-        bottles,
-        {"api_weigh_mg": headline, "batch_volume_ml": fact("Volume of the batch")},
-        {"api_weigh_mg": "Weigh {} mg of drug", "batch_volume_ml": "{} mL"},
-    )
-    yield (
-        "L-03",
-        "dropper",
-        lambda g: {
-            "drops": g["drops_counted"],
-            "mass": g["mass_g"],
-            "density": g["density_g_per_ml"],
-            "strength": f"{g['strength_mg_per_ml']} mg/mL",
-        },
-        {"drops_per_ml": headline, "mg_per_drop": fact("In each drop")},
-        {"drops_per_ml": "{} drops/mL"},
-    )
-    yield (
-        "L-03",
-        "dose",
-        lambda g: {
-            "strength": f"{g['strength_mg_per_ml']} mg/mL",
-            "dose": f"{g['dose_mg']} mg",
-            "drops": "25",
-        },
+case(
+    "C-04",
+    "filler-by-density",
+    lambda g: {
+        "volume": f"{g['capsule_volume_ml']} mL",
+        "powders": f"drug; {g['dose_mg']} mg; {g['api_tapped_density_g_per_ml']}",
+        "filler_density": g["filler_tapped_density_g_per_ml"],
+        "units": g["units"],
+    },
+    {},
+    {},
+)
+case(
+    "C-05",
+    "capsule-worksheet",
+    lambda g: {
+        **capsules({**g, "potency_factor": "1"}),
+        "others": f"dye; {g['tracer_dye_mg']} mg; {g['tracer_pack_stat_mg']} mg",
+    },
+    {"total_filler_mg": under},
+    {"total_filler_mg": "and {} mg of filler, for 100 capsules of 4.5 mg"},
+)
+case(
+    "C-06",
+    "capsule-size",
+    lambda g: {
+        "fill": f"{g['fill_weight_mg']} mg",
+        "density": g["tapped_density_g_per_ml"],
+        "sizes": table(
+            [[size, volume] for size, volume in g["capsule_volumes_ml"].items()], "", " mL"
+        ),
+    },
+    {
+        "smallest_size": headline,
+        "utilisation_pct": under,
+        "volume_needed_ml": fact("Volume needed"),
+    },
+    {"smallest_size": "Size {}", "utilisation_pct": "{}% full", "volume_needed_ml": "{} mL"},
+)
+case(
+    "L-01",
+    "liquid-strength",
+    lambda g: {
+        "strength": f"{g['strength_mg_per_ml']} mg/mL",
+        "volume": f"{g['volume_ml']} mL",
+        "factor": g["potency_factor"],
+    },
+    {"api_weigh_mg": headline, "percent_w_v": fact("As percent w/v")},
+    {"api_weigh_mg": "Weigh {} mg", "percent_w_v": "{}%"},
+)
+case(
+    "L-02",
+    "liquid-worksheet",
+    bottles,
+    {"api_weigh_mg": headline, "batch_volume_ml": fact("Volume of the batch")},
+    {"api_weigh_mg": "Weigh {} mg of drug", "batch_volume_ml": "{} mL"},
+)
+case(
+    "L-03",
+    "dropper",
+    lambda g: {
+        "drops": g["drops_counted"],
+        "mass": g["mass_g"],
+        "density": g["density_g_per_ml"],
+        "strength": f"{g['strength_mg_per_ml']} mg/mL",
+    },
+    {"drops_per_ml": headline, "mg_per_drop": fact("In each drop")},
+    {"drops_per_ml": "{} drops/mL"},
+)
+case(
+    "L-03",
+    "dose",
+    lambda g: {
+        "strength": f"{g['strength_mg_per_ml']} mg/mL",
+        "dose": f"{g['dose_mg']} mg",
+        "drops": "25",
+    },
+    {
+        "exact_drops": fact("Exactly"),
+        "delivered_mg": fact("Delivered by whole drops"),
+        "dose_error_pct": fact("Off by"),
+    },
+    {"exact_drops": "{} drops", "dose_error_pct": "+{}%"},
+)
+case(
+    "L-05",
+    "dropper",
+    lambda g: {
+        "drops": g["drops_counted"],
+        "volume": f"{g['volume_ml']} mL",
+        "strength": f"{g['strength_mg_per_ml']} mg/mL",
+    },
+    {"drops_per_ml": headline, "mg_per_drop": fact("In each drop")},
+    {"drops_per_ml": "{} drops/mL"},
+)
+case(
+    "L-06",
+    "drop-strength",
+    lambda g: {
+        "each": f"{g['target_mg_per_drop']} mg",
+        "drops": g["drops_per_ml"],
+        "volume": f"{g['volume_ml']} mL",
+    },
+    {"strength_mg_per_ml": headline},
+    {"strength_mg_per_ml": "Make it {} mg/mL"},
+)
+case(
+    "L-07",
+    "vehicle",
+    lambda g: {
+        "batch": f"{g['batch_ml']} mL",
+        "liquids": f"glycerin; {g['glycerin_ml']} mL",
+        "powders": table(g["powders_g_and_dv_ml_per_g"], "", "", ""),
+    },
+    {"water_estimate_ml": headline, "powder_displacement_ml": fact("Displaced by powders")},
+    {"water_estimate_ml": "About {} mL of vehicle", "powder_displacement_ml": "{} mL"},
+)
+case(
+    "L-08",
+    "days-supply",
+    lambda g: {
+        "bottle": f"{g['bottle_ml']} mL",
+        "drops": g["drops_per_ml"],
+        "per_dose": g["drops_per_dose"],
+        "per_day": g["doses_per_day"],
+        "bud": g["bud_days"],
+    },
+    {
+        "days_supply_limited_by_bud": headline,
+        "days_supply_by_volume": fact("Days by volume"),
+        "total_drops": fact("Drops in the bottle"),
+    },
+    {
+        "days_supply_limited_by_bud": "{} days",
+        "days_supply_by_volume": "{}",
+        "total_drops": "{}",
+    },
+)
+case(
+    "L-09",
+    "dilute",
+    lambda g: {
+        "stock": f"{g['stock_mg_per_ml']} mg/mL",
+        "target": f"{g['target_mg_per_ml']} mg/mL",
+        "volume": f"{g['target_volume_ml']} mL",
+    },
+    {"stock_ml": headline, "diluent_qs_to_ml": under},
+    {"stock_ml": "Take {} mL of the stock", "diluent_qs_to_ml": "and make it up to {} mL"},
+)
+case(
+    "L-10",
+    "dose",
+    lambda g: {
+        "strength": f"{g['strength_mg_per_ml']} mg/mL",
+        "volume": f"{g['volume_ml']} mL",
+    },
+    {"dose_mg": headline},
+    {},
+)
+case(
+    "L-11",
+    "dose",
+    lambda g: {"strength": f"{g['strength_mg_per_ml']} mg/mL", "dose": f"{g['dose_mg']} mg"},
+    {"volume_ml": headline},
+    {"volume_ml": "{} mL"},
+)
+case(
+    "A-01",
+    "alligation",
+    lambda g: {
+        "high": g["high_pct"],
+        "low": g["low_pct"],
+        "target": g["target_pct"],
+        "total": g["total_ml"],
+    },
+    {"high_ml": fact("Of the higher strength"), "low_ml": fact("Of the lower strength")},
+    {"high_ml": "{}", "low_ml": "{}"},
+)
+case(
+    "A-02",
+    "alligation",
+    lambda g: {
+        "high": g["high_pct"],
+        "low": g["low_pct"],
+        "target": g["target_pct"],
+        "total": g["total_g"],
+    },
+    {"high_g": fact("Of the higher strength"), "low_g": fact("Of the lower strength")},
+    {"high_g": "{}", "low_g": "{}"},
+)
+case(
+    "A-03",
+    "mixture",
+    lambda g: {"parts": table(g["mix"], "", "")},
+    {"final_mg_per_ml": headline},
+    {"final_mg_per_ml": "{} mg/mL"},
+)
+case(
+    "S-01",
+    "scale",
+    lambda g: {
+        "lines": table(g["formula_100_ml"], "", ""),
+        "base": "100",
+        "target": g["target_ml"],
+    },
+    {"factor": headline},
+    {"factor": "Times {}"},
+)
+case(
+    "V-01",
+    "fill-weights",
+    lambda g: {
+        "weights": " ".join(g["gross_mg"]),
+        "shell": f"{g['average_empty_shell_mg']} mg",
+        "theoretical": f"{g['theoretical_fill_mg']} mg",
+    },
+    {
+        "rsd_pct": fact("Relative standard deviation"),
+        "mean_pct": fact("Mean"),
+        "sd_mg": fact("Standard deviation"),
+    },
+    {"rsd_pct": "{}%", "mean_pct": "{}%"},
+)
+case(
+    "V-02",
+    "fill-weights",
+    lambda g: {
+        "weights": " ".join(g["gross_mg"]),
+        "shell": f"{g['average_empty_shell_mg']} mg",
+        "theoretical": f"{g['theoretical_fill_mg']} mg",
+    },
+    {
+        "failing_unit_index_1based": fact("Capsules outside their limits"),
+        "rsd_pct": fact("Relative standard deviation"),
+    },
+    {"failing_unit_index_1based": "{}", "rsd_pct": "{}%: outside its limit"},
+)
+case(
+    "V-03",
+    "usp-2091-intact",
+    lambda g: {"weights": " ".join(g["intact_weights_mg"]), "low": "90", "high": "110"},
+    {
+        "average_mg": fact("Average"),
+        "low_limit_mg": fact("Lowest allowed"),
+        "high_limit_mg": fact("Highest allowed"),
+    },
+    {},
+)
+for vector in ("V-04", "V-05"):
+    case(
+        vector,
+        "usp-2091-net",
+        lambda g: {"weights": " ".join(g["net_contents_mg"])},
         {
-            "exact_drops": fact("Exactly"),
-            "delivered_mg": fact("Delivered by whole drops"),
-            "dose_error_pct": fact("Off by"),
+            "average_net_mg": fact("Average net content"),
+            "count_over_10pct": fact("Over 10% from the average"),
         },
-        {"exact_drops": "{} drops", "dose_error_pct": "+{}%"},
+        {"count_over_10pct": "{}"},
     )
-    yield (
-        "L-05",
-        "dropper",
+for vector in ("V-06", "V-07", "V-08", "V-09", "V-12"):
+    case(
+        vector,
+        "acceptance-value",
         lambda g: {
-            "drops": g["drops_counted"],
-            "volume": f"{g['volume_ml']} mL",
-            "strength": f"{g['strength_mg_per_ml']} mg/mL",
+            "mean": g["mean_pct_of_label"],
+            "sd": g["sd_pct"],
+            "k": g["k"],
+            "limit": g["L1"],
+            "target": g["T"],
         },
-        {"drops_per_ml": headline, "mg_per_drop": fact("In each drop")},
-        {"drops_per_ml": "{} drops/mL"},
+        {"acceptance_value": headline, "M": fact("Reference value M")},
+        {"acceptance_value": "Acceptance value {}", "M": "{}%"},
     )
-    yield (
-        "L-06",
-        "drop-strength",
-        lambda g: {
-            "each": f"{g['target_mg_per_drop']} mg",
-            "drops": g["drops_per_ml"],
-            "volume": f"{g['volume_ml']} mL",
-        },
-        {"strength_mg_per_ml": headline},
-        {"strength_mg_per_ml": "Make it {} mg/mL"},
-    )
-    yield (
-        "L-07",
-        "vehicle",
-        lambda g: {
-            "batch": f"{g['batch_ml']} mL",
-            "liquids": f"glycerin; {g['glycerin_ml']} mL",
-            "powders": table(g["powders_g_and_dv_ml_per_g"], "", "", ""),
-        },
-        {"water_estimate_ml": headline, "powder_displacement_ml": fact("Displaced by powders")},
-        {"water_estimate_ml": "About {} mL of vehicle", "powder_displacement_ml": "{} mL"},
-    )
-    yield (
-        "L-08",
-        "days-supply",
-        lambda g: {
-            "bottle": f"{g['bottle_ml']} mL",
-            "drops": g["drops_per_ml"],
-            "per_dose": g["drops_per_dose"],
-            "per_day": g["doses_per_day"],
-            "bud": g["bud_days"],
-        },
-        {
-            "days_supply_limited_by_bud": headline,
-            "days_supply_by_volume": fact("Days by volume"),
-            "total_drops": fact("Drops in the bottle"),
-        },
-        {
-            "days_supply_limited_by_bud": "{} days",
-            "days_supply_by_volume": "{}",
-            "total_drops": "{}",
-        },
-    )
-    yield (
-        "L-09",
-        "dilute",
-        lambda g: {
-            "stock": f"{g['stock_mg_per_ml']} mg/mL",
-            "target": f"{g['target_mg_per_ml']} mg/mL",
-            "volume": f"{g['target_volume_ml']} mL",
-        },
-        {"stock_ml": headline, "diluent_qs_to_ml": under},
-        {"stock_ml": "Take {} mL of the stock", "diluent_qs_to_ml": "and make it up to {} mL"},
-    )
-    yield (
-        "L-10",
-        "dose",
-        lambda g: {
-            "strength": f"{g['strength_mg_per_ml']} mg/mL",
-            "volume": f"{g['volume_ml']} mL",
-        },
-        {"dose_mg": headline},
-        {},
-    )
-    yield (
-        "L-11",
-        "dose",
-        lambda g: {"strength": f"{g['strength_mg_per_ml']} mg/mL", "dose": f"{g['dose_mg']} mg"},
-        {"volume_ml": headline},
-        {"volume_ml": "{} mL"},
-    )
-    yield (
-        "A-01",
-        "alligation",
-        lambda g: {
-            "high": g["high_pct"],
-            "low": g["low_pct"],
-            "target": g["target_pct"],
-            "total": g["total_ml"],
-        },
-        {"high_ml": fact("Of the higher strength"), "low_ml": fact("Of the lower strength")},
-        {"high_ml": "{}", "low_ml": "{}"},
-    )
-    yield (
-        "A-02",
-        "alligation",
-        lambda g: {
-            "high": g["high_pct"],
-            "low": g["low_pct"],
-            "target": g["target_pct"],
-            "total": g["total_g"],
-        },
-        {"high_g": fact("Of the higher strength"), "low_g": fact("Of the lower strength")},
-        {"high_g": "{}", "low_g": "{}"},
-    )
-    yield (
-        "A-03",
-        "mixture",
-        lambda g: {"parts": table(g["mix"], "", "")},
-        {"final_mg_per_ml": headline},
-        {"final_mg_per_ml": "{} mg/mL"},
-    )
-    yield (
-        "S-01",
-        "scale",
-        lambda g: {
-            "lines": table(g["formula_100_ml"], "", ""),
-            "base": "100",
-            "target": g["target_ml"],
-        },
-        {"factor": headline},
-        {"factor": "Times {}"},
-    )
-    yield (
-        "V-01",
-        "fill-weights",
-        lambda g: {
-            "weights": " ".join(g["gross_mg"]),
-            "shell": f"{g['average_empty_shell_mg']} mg",
-            "theoretical": f"{g['theoretical_fill_mg']} mg",
-        },
-        {
-            "rsd_pct": fact("Relative standard deviation"),
-            "mean_pct": fact("Mean"),
-            "sd_mg": fact("Standard deviation"),
-        },
-        {"rsd_pct": "{}%", "mean_pct": "{}%"},
-    )
-    yield (
-        "V-02",
-        "fill-weights",
-        lambda g: {
-            "weights": " ".join(g["gross_mg"]),
-            "shell": f"{g['average_empty_shell_mg']} mg",
-            "theoretical": f"{g['theoretical_fill_mg']} mg",
-        },
-        {
-            "failing_unit_index_1based": fact("Capsules outside their limits"),
-            "rsd_pct": fact("Relative standard deviation"),
-        },
-        {"failing_unit_index_1based": "{}", "rsd_pct": "{}%: outside its limit"},
-    )
-    yield (
-        "V-03",
-        "usp-2091-intact",
-        lambda g: {"weights": " ".join(g["intact_weights_mg"]), "low": "90", "high": "110"},
-        {
-            "average_mg": fact("Average"),
-            "low_limit_mg": fact("Lowest allowed"),
-            "high_limit_mg": fact("Highest allowed"),
-        },
-        {},
-    )
-    for vector in ("V-04", "V-05"):
-        yield (
-            vector,
-            "usp-2091-net",
-            lambda g: {"weights": " ".join(g["net_contents_mg"])},
-            {
-                "average_net_mg": fact("Average net content"),
-                "count_over_10pct": fact("Over 10% from the average"),
-            },
-            {"count_over_10pct": "{}"},
-        )
-    for vector in ("V-06", "V-07", "V-08", "V-09", "V-12"):
-        yield (
-            vector,
-            "acceptance-value",
-            lambda g: {
-                "mean": g["mean_pct_of_label"],
-                "sd": g["sd_pct"],
-                "k": g["k"],
-                "limit": g["L1"],
-                "target": g["T"],
-            },
-            {"acceptance_value": headline, "M": fact("Reference value M")},
-            {"acceptance_value": "Acceptance value {}", "M": "{}%"},
-        )
-    yield (
-        "V-10",
-        "weight-or-content",
-        lambda g: {"drug": f"{g['drug_mg']} mg", "fill": f"{g['fill_mg']} mg"},
-        {"drug_pct_of_fill": under},
-        {"drug_pct_of_fill": "the drug is {}% of the fill"},
-    )
-    yield (
-        "V-11",
-        "assay",
-        lambda g: {"label": f"{g['label_mg']} mg", "found": f"{g['assay_result_mg']} mg"},
-        {"pct_label": headline},
-        {"pct_label": "{}%"},
-    )
-    yield (
-        "E-03",
-        "yield",
-        lambda g: {
-            "theoretical": g["theoretical_units"],
-            "usable": g["usable_units"],
-            "destroyed": g["qc_destroyed_units"],
-            "waste": g["waste_units"],
-        },
-        {"yield_pct": headline},
-        {"yield_pct": "Yield {}%"},
-    )
-    yield (
-        "B-13",
-        "fills",
-        lambda g: {"therapy": g["days_of_therapy"], "bud": g["bud_days"]},
-        {"minimum_fills": headline},
-        {"minimum_fills": "{} fills"},
-    )
-    yield (
-        "TP-01",
-        "titration-capsules",
-        lambda g: {"plan": plan(g), "strengths": "1.5 mg", "start_on": "2026-11-22"},
-        {"total_days": fact("Days"), "total_drug_mg": fact("Drug in the whole plan")},
-        {"total_days": "{}"},
-    )
-    yield (
-        "TP-04",
-        "titration-liquid",
-        lambda g: {
-            "plan": plan(g),
-            "strength": f"{g['strength_mg_per_ml']} mg/mL",
-            "bottle": f"{g['bottle_ml']} mL",
-        },
-        {"total_ml": fact("Doses together"), "total_days": fact("Days")},
-        {"total_ml": "{} mL", "total_days": "{}"},
-    )
-    yield (
-        "K-01",
-        "cost",
-        lambda g: {
-            "lines": table(g["lines"], "", "", ""),
-            "minutes": g["labour_min"],
-            "rate": g["labour_rate_per_h"],
-            "overhead": g["overhead_pct"],
-            "units": g["units_yielded"],
-            "markup": g["markup_factor"],
-            "fee": g["dispensing_fee"],
-        },
-        {"materials": fact("Materials")},
-        {"materials": "${}"},
-    )
-
-
-CASES = list(cases())
+case(
+    "V-10",
+    "weight-or-content",
+    lambda g: {"drug": f"{g['drug_mg']} mg", "fill": f"{g['fill_mg']} mg"},
+    {"drug_pct_of_fill": under},
+    {"drug_pct_of_fill": "the drug is {}% of the fill"},
+)
+case(
+    "V-11",
+    "assay",
+    lambda g: {"label": f"{g['label_mg']} mg", "found": f"{g['assay_result_mg']} mg"},
+    {"pct_label": headline},
+    {"pct_label": "{}%"},
+)
+case(
+    "E-03",
+    "yield",
+    lambda g: {
+        "theoretical": g["theoretical_units"],
+        "usable": g["usable_units"],
+        "destroyed": g["qc_destroyed_units"],
+        "waste": g["waste_units"],
+    },
+    {"yield_pct": headline},
+    {"yield_pct": "Yield {}%"},
+)
+case(
+    "B-13",
+    "fills",
+    lambda g: {"therapy": g["days_of_therapy"], "bud": g["bud_days"]},
+    {"minimum_fills": headline},
+    {"minimum_fills": "{} fills"},
+)
+case(
+    "TP-01",
+    "titration-capsules",
+    lambda g: {"plan": plan(g), "strengths": "1.5 mg", "start_on": "2026-11-22"},
+    {"total_days": fact("Days"), "total_drug_mg": fact("Drug in the whole plan")},
+    {"total_days": "{}"},
+)
+case(
+    "TP-04",
+    "titration-liquid",
+    lambda g: {
+        "plan": plan(g),
+        "strength": f"{g['strength_mg_per_ml']} mg/mL",
+        "bottle": f"{g['bottle_ml']} mL",
+    },
+    {"total_ml": fact("Doses together"), "total_days": fact("Days")},
+    {"total_ml": "{} mL", "total_days": "{}"},
+)
+case(
+    "K-01",
+    "cost",
+    lambda g: {
+        "lines": table(g["lines"], "", "", ""),
+        "minutes": g["labour_min"],
+        "rate": g["labour_rate_per_h"],
+        "overhead": g["overhead_pct"],
+        "units": g["units_yielded"],
+        "markup": g["markup_factor"],
+        "fee": g["dispensing_fee"],
+    },
+    {"materials": fact("Materials")},
+    {"materials": "${}"},
+)
 
 
 @pytest.mark.parametrize(
