@@ -131,7 +131,9 @@ def _shelf_pages() -> Iterator[tuple[str, Page, str]]:
     )
     yield "formula/<int:formula_id>/edit/<slug:part>/", formula_editor.edit, "formula_edit"
     yield "leaflet/", leaflets.leaflets, "leaflets"
+    yield "leaflet/draft/", leaflets.draft, "edition_draft"
     yield "leaflet/<int:edition_id>/", leaflets.edition, "edition"
+    yield "leaflet/<int:edition_id>/write/", leaflets.write, "edition_write"
     yield "leaflet/<int:edition_id>/approve/", leaflets.approve, "edition_approve"
     yield "study/<int:study_id>/", leaflets.study, "study"
     yield "study/<int:study_id>/read/", leaflets.read, "study_read"

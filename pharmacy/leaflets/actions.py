@@ -54,13 +54,16 @@ def draft_edition(
 def change_draft(
     *, edition: LeafletEdition, blocks: list[Mapping[str, Any]], by: Actor, at: datetime
 ) -> LeafletEdition:
-    """Replace the blocks of a draft. Raises NotADraft or EditionFaulty."""
-    person_in(Role.of_staff(), by)
+    """Replace the blocks of a draft; whoever does has written it, and another approves.
+
+    Raises NotADraft or EditionFaulty.
+    """
+    author_id = person_in(Role.of_staff(), by)
     read_blocks(blocks)
     changed = LeafletEdition.objects.filter(pk=edition.pk, state=EditionState.DRAFT)
-    if changed.update(blocks=blocks) != 1:
+    if changed.update(blocks=blocks, author_id=author_id) != 1:
         raise NotADraft(_("This edition is not a draft. Start a new one."))
-    edition.blocks = blocks
+    edition.blocks, edition.author_id = blocks, author_id
     record_event(event="edition_changed", record=edition, by=by, at=at)
     return edition
 

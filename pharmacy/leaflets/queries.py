@@ -35,6 +35,13 @@ def approved_edition(rule_set: str, language: str = "en") -> LeafletEdition:
     return edition
 
 
+def has_approved_edition(rule_set: str, language: str = "en") -> bool:
+    """Say whether a leaflet can be made about a substance."""
+    return LeafletEdition.objects.filter(
+        rule_set=rule_set, language=language, state=EditionState.APPROVED
+    ).exists()
+
+
 def studies_to_show(rule_set: str) -> QuerySet[Study]:
     """Return the studies people may see: about the substance, and read by a pharmacist. Strongest design first."""
     return Study.objects.filter(

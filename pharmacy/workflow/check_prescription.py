@@ -7,8 +7,9 @@ from decimal import Decimal
 from compounding import wording
 from compounding.errors import Refusal
 from pharmacy.formulations.excipient_facts import facts_named
-from pharmacy.formulations.models import MasterFormulationRecord
+from pharmacy.formulations.models import MasterFormulationRecord, Substance
 from pharmacy.formulations.queries import excipient_flags
+from pharmacy.leaflets.queries import has_approved_edition
 from pharmacy.orders.actions import NewFinding
 from pharmacy.orders.models import Prescription, Severity
 from pharmacy.orders.plans import Plan
@@ -21,6 +22,7 @@ SENT_WITHOUT_SIGN_IN = "SENT-WITHOUT-SIGN-IN"
 LEAVE_OUT = "LEAVE-OUT"
 ALLERGY_STATED = "ALLERGY-STATED"
 EXTRA_DIRECTIONS = "EXTRA-DIRECTIONS"
+NO_LEAFLET = "NO-LEAFLET"
 DOSE_LOW = "DOSE-LOW"
 DOSE_HIGH = "DOSE-HIGH"
 DOSE_VERY_HIGH = "DOSE-VERY-HIGH"
@@ -44,6 +46,27 @@ def prescription_findings(
 ) -> list[NewFinding]:
     """Return what a pharmacist should look at in who sent the prescription and what they wrote."""
     return [*_sender(prescription, by), *written_findings(prescription, formula)]
+
+
+def leaflet_findings(substance: Substance) -> list[NewFinding]:
+    """Return the finding that no leaflet can be printed for this medicine; nothing when an edition is approved.
+
+    It stands from the first day, so that nobody makes what could not be handed over.
+    """
+    if has_approved_edition(substance.leaflet_key):
+        return []
+    return [
+        NewFinding(
+            kind=NO_LEAFLET,
+            severity=Severity.ABSOLUTE,
+            phrase="No approved leaflet",
+            evidence=f"No leaflet edition about {substance.short_name} is approved.",
+            pharmacist_text=(
+                "Draft an edition on the page Leaflets and have another pharmacist approve it. Without one the order "
+                "cannot be printed or dispensed; a reason does not stand in for it."
+            ),
+        )
+    ]
 
 
 def not_verified(prescription: Prescription) -> list[NewFinding]:

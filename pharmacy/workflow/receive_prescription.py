@@ -28,6 +28,7 @@ from pharmacy.policies.queries import whole_of
 from pharmacy.workflow.check_prescription import (
     days_it_keeps,
     dose_findings,
+    leaflet_findings,
     prescription_findings,
 )
 
@@ -132,7 +133,7 @@ def receive_prescription(*, form: PrescriptionForm, by: Actor, at: datetime) -> 
         at=at,
     )
     written = prescription_findings(prescription, formula=plan.formula, by=by)
-    findings = [*written, *dose_findings(plan, on=on)]
+    findings = [*written, *dose_findings(plan, on=on), *leaflet_findings(prescription.substance)]
     raise_findings(order, findings=findings, by=by, at=at)
     schedule(kind=FollowUpKind.INVITE_PATIENT, due_at=at, order=order)
     return order

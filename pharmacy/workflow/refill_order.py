@@ -23,6 +23,7 @@ from pharmacy.policies.queries import whole_of
 from pharmacy.workflow.check_prescription import (
     days_it_keeps,
     dose_findings,
+    leaflet_findings,
     not_verified,
     written_findings,
 )
@@ -182,6 +183,7 @@ def _findings(
     prescription: Prescription, plan: Plan, before: OrderLine, from_step: int, on: date
 ) -> Iterator[NewFinding]:
     yield from not_verified(prescription)
+    yield from leaflet_findings(prescription.substance)
     yield from dose_findings(plan, on=on)
     if before.formula_id != plan.formula.pk:
         yield from written_findings(prescription, plan.formula)

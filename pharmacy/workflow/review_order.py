@@ -17,7 +17,7 @@ from pharmacy.orders.models import Clarification, Order, OrderFinding, OrderHold
 from pharmacy.orders.states import OrderState
 from pharmacy.people.actors import Actor, person_in
 from pharmacy.people.roles import Role
-from pharmacy.workflow.check_prescription import PRESCRIBER_NOT_VERIFIED
+from pharmacy.workflow.check_prescription import NO_LEAFLET, PRESCRIBER_NOT_VERIFIED
 
 PHARMACIST = (Role.PHARMACIST,)
 
@@ -32,6 +32,10 @@ class NotScreened(Refusal):
 
 class AlreadyLetPass(Refusal):
     """The finding was let pass before."""
+
+
+class ReasonDoesNotDo(Refusal):
+    """The finding is settled by what is missing, not by a reason."""
 
 
 class AlreadyVerified(Refusal):
@@ -77,6 +81,10 @@ def override_finding(
     finding = OrderFinding.objects.select_for_update().get(pk=finding.pk)
     if finding.overridden_at is not None:
         raise AlreadyLetPass("This finding was let pass already.")
+    if finding.kind == NO_LEAFLET:
+        raise ReasonDoesNotDo(
+            "A leaflet edition has to be approved, on the page Leaflets; a reason cannot be printed in its place."
+        )
     let_pass(finding, reason=reason, by=by, at=at)
     return finding
 

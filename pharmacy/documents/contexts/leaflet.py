@@ -59,7 +59,7 @@ def leaflet_context(facts: LeafletFacts) -> Context:
     """Return everything on a leaflet. Raises NoApprovedEdition, EditionFaulty or NoPolicy."""
     with override(LANGUAGE):
         order, prescription = facts.order, facts.order.prescription
-        edition = approved_edition(prescription.substance.rule_set, LANGUAGE)
+        edition = approved_edition(prescription.substance.leaflet_key, LANGUAGE)
         plan = plan_of_order(order)
         first = facts.records[0]
         blocks = [

@@ -54,6 +54,9 @@ def gap_values(order: Order, plan: Plan, record: CompoundingRecord, *, on: date)
 
 
 def _dose_limits(rule_set: str, on: date) -> dict[str, str]:
+    """A substance without rules has no limits: a sentence about them is then left out."""
+    if not rule_set:
+        return {}
     return {
         name: wording.number(decimal_of(f"dose_limits.{rule_set}.{name}", on=on))
         for name in ("warn_above_mg", "override_above_mg")

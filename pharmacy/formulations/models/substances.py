@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 
@@ -51,6 +52,11 @@ class Substance(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def leaflet_key(self) -> str:
+        """Return under which name its leaflet editions are kept: its rule set, or its own name without one."""
+        return self.rule_set or slugify(self.name)[:40]
 
     def is_form_with(self, other: "Substance") -> bool:
         """Say whether both are the same substance, or a salt, hydrate or base of the same one."""
