@@ -14,7 +14,6 @@ __all__ = [
     "StrengthOutOfRange",
     "approved_formula",
     "approved_formulas",
-    "approved_triturates",
     "check_strength",
     "excipient_flags",
     "formula_for_patients",
@@ -52,11 +51,6 @@ def formula_for_patients(code: str) -> MasterFormulationRecord:
 def approved_formulas() -> QuerySet[MasterFormulationRecord]:
     """Return the approved version of every formula that is made for patients, by name, with its substance."""
     return _approved().filter(dosage_form__in=FORMS_FOR_PATIENTS)
-
-
-def approved_triturates() -> QuerySet[MasterFormulationRecord]:
-    """Return the approved version of every formula that is made for the shelf, with what it makes."""
-    return _approved().exclude(dosage_form__in=FORMS_FOR_PATIENTS).select_related("makes")
 
 
 def versions_of(code: str) -> QuerySet[MasterFormulationRecord]:
