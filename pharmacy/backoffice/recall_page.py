@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from compounding import wording
 from pharmacy.backoffice import words
@@ -78,13 +79,17 @@ def _concerned(found: Found, groups: Sequence[list[FillFound]], who: str) -> lis
 
 
 def _figures(found: Found) -> list[tuple[str, str]]:
+    fills, batches = len(found.fills), len(found.batches)
+    patients, prescribers = len(found.patients), len(found.prescribers)
+    left = sum((batch.in_stock for batch in found.batches), Decimal(0))
+    orders = len({each.line.order_id for each in found.in_progress})
     counts = (
-        (len(found.patients), _("patients")),
-        (len(found.fills), _("fills")),
-        (len(found.prescribers), _("prescribers")),
-        (len(found.batches), _("batches")),
-        (sum((batch.in_stock for batch in found.batches), Decimal(0)), _("units left")),
-        (len({each.line.order_id for each in found.in_progress}), _("orders in progress")),
+        (patients, ngettext("patient", "patients", patients)),
+        (fills, ngettext("fill", "fills", fills)),
+        (prescribers, ngettext("prescriber", "prescribers", prescribers)),
+        (batches, ngettext("batch", "batches", batches)),
+        (left, ngettext("unit left", "units left", int(left))),
+        (orders, ngettext("order in progress", "orders in progress", orders)),
     )
     return [(wording.number(Decimal(count)), label) for count, label in counts]
 
@@ -212,11 +217,12 @@ def report_of(recall: Recall) -> str:
     """Return what a recall or drill found, in one sentence; nothing before it ran."""
     if recall.seconds is None:
         return ""
-    return _(
-        "Found %(fills)s fills of %(patients)s patients in %(batches)s batches, in %(seconds)s seconds."
-    ) % {
-        "fills": recall.fills_found,
-        "patients": recall.patients_found,
-        "batches": recall.batches_found,
+    fills, patients = recall.fills_found or 0, recall.patients_found or 0
+    batches = recall.batches_found or 0
+    return _("Found %(fills)s of %(patients)s in %(batches)s, in %(seconds)s seconds.") % {
+        "fills": ngettext("%(count)s fill", "%(count)s fills", fills) % {"count": fills},
+        "patients": ngettext("%(count)s patient", "%(count)s patients", patients)
+        % {"count": patients},
+        "batches": ngettext("%(count)s batch", "%(count)s batches", batches) % {"count": batches},
         "seconds": wording.number(recall.seconds),
     }

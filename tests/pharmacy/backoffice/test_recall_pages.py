@@ -72,7 +72,7 @@ def test_a_drill_says_how_long_it_took_and_touches_nothing(
     assert answer["Location"] == reverse("admin:recall", args=[drill.pk])
     text = page(technician, "recall", drill.pk)
     assert "Nothing was moved, nobody was told" in text
-    assert "Found 1 fills of 1 patients" in text
+    assert "Found 1 fill of 1 patient in 1 batch, in" in text
     assert "2 messages were written and not sent." in text
     lot.refresh_from_db()
     assert (lot.state, FollowUp.objects.count()) == ("released", before)
