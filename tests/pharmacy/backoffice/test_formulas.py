@@ -277,3 +277,17 @@ def triturate_on_shelf(bench: Bench) -> IngredientLot:
         lot=found, capsule_size="3", mg_per_capsule=Decimal(152), by=bench.technician, at=AT
     )
     return found
+
+
+def test_what_an_ingredient_contains_is_ticked(bench: Bench, pharmacist: Client) -> None:
+    filler = Ingredient.objects.get(label_name="microcrystalline cellulose")
+    url = reverse("admin:formulations_ingredient_change", args=[filler.pk])
+    shown = pharmacist.get(url).context["adminform"].form
+    typed = {name: shown[name].value() for name in shown.fields if shown[name].value() is not None}
+
+    assert pharmacist.post(url, {**typed, "contains": ["moondust"]}).status_code == 200
+    ticked = {**typed, "contains": ["cellulose", "gluten"], "facts_source": "The maker's letter"}
+    assert pharmacist.post(url, ticked).status_code == 302
+
+    filler.refresh_from_db()
+    assert (filler.contains, filler.facts_source) == (["cellulose", "gluten"], "The maker's letter")
