@@ -4,6 +4,8 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from django.db import models, transaction
@@ -14,16 +16,39 @@ from pharmacy.people.actors import Actor
 GENESIS = "0" * 64
 
 
+@dataclass
+class _Chain:
+    """The head of the chain while it is locked: what it is now, and how far it was when it was read."""
+
+    row: ChainHead
+    events: int
+
+
+_CHAIN: ContextVar[_Chain | None] = ContextVar("chain", default=None)
+
+
 @contextmanager
 def writing() -> Iterator[None]:
     """One transaction for one change of the pharmacy's records; also usable as a decorator.
 
     It locks the head of the audit chain first. Every change ends in an audit event, so two changes would
     wait for each other there anyway; waiting at the start means they cannot deadlock over other rows.
+    A change inside another is part of it: it makes no savepoint, and a refusal undoes the whole.
     """
+    if _CHAIN.get() is not None:
+        with transaction.atomic(savepoint=False):
+            yield
+        return
     with transaction.atomic():
-        locked_head()
-        yield
+        head = locked_head()
+        chain = _Chain(head, head.events)
+        opened = _CHAIN.set(chain)
+        try:
+            yield
+        finally:
+            _CHAIN.reset(opened)
+        if head.events != chain.events:
+            _save(head)
 
 
 def locked_head() -> ChainHead:
@@ -47,7 +72,8 @@ def record_event(
 
     Raises `TransactionManagementError` (from `select_for_update`) outside a transaction.
     """
-    head = locked_head()
+    chain = _CHAIN.get()
+    head = locked_head() if chain is None else chain.row
     entry = AuditEvent(
         at=at,
         actor_role=by.role.value,
@@ -62,8 +88,14 @@ def record_event(
     )
     entry.hash = hash_of(entry)
     entry.save(force_insert=True)
-    ChainHead.objects.filter(pk=head.pk).update(hash=entry.hash, events=head.events + 1)
+    head.hash, head.events = entry.hash, head.events + 1
+    if chain is None:
+        _save(head)
     return entry
+
+
+def _save(head: ChainHead) -> None:
+    ChainHead.objects.filter(pk=head.pk).update(hash=head.hash, events=head.events)
 
 
 def hash_of(entry: AuditEvent) -> str:

@@ -155,8 +155,8 @@ def _needed_until(formula: MasterFormulationRecord, on: date, needed_until: date
 
 
 def _write_lines(record: CompoundingRecord, plan: BatchPlan, *, by: Actor, at: datetime) -> None:
-    for position, planned in enumerate(plan.lines, 1):
-        BatchLine.objects.create(
+    BatchLine.objects.bulk_create(
+        BatchLine(
             record=record,
             position=position,
             ingredient=planned.line.ingredient,
@@ -168,6 +168,9 @@ def _write_lines(record: CompoundingRecord, plan: BatchPlan, *, by: Actor, at: d
             unit=planned.line.ingredient.unit,
             fills_up=planned.fills_up,
         )
+        for position, planned in enumerate(plan.lines, 1)
+    )
+    for planned in plan.lines:
         move_stock(
             lot=planned.lot,
             quantity=planned.wanted,

@@ -4,6 +4,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
+from django.db.models import Exists
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -337,8 +338,8 @@ def _mark_if_used_up(lot: IngredientLot, *, by: Actor, at: datetime) -> None:
     left = StockLevel.objects.filter(
         lot=lot, place__in=[Place.SHELF, Place.RESERVED], quantity__gt=0
     )
-    row = IngredientLot.objects.filter(pk=lot.pk, state=LotState.RELEASED).first()
-    if row is not None and not left.exists():
+    row = IngredientLot.objects.filter(~Exists(left), pk=lot.pk, state=LotState.RELEASED).first()
+    if row is not None:
         move(row, table=LOT_STATES, to=LotState.EXHAUSTED, by=by, at=at)
 
 

@@ -143,7 +143,7 @@ def finish_and_check(record: CompoundingRecord, *, bench: Bench, at: datetime) -
         record_closure(record=record, traits=dict.fromkeys(CLOSURE_TRAITS, True), by=by, at=at)
         limits = ph_limits(record)
         if limits is not None:
-            record_ph(record=record, ph=sum(limits) / 2, by=by, at=at)
+            record_ph(record=record, ph=(limits[0] + limits[1]) / 2, by=by, at=at)
     record.refresh_from_db()
     return record
 

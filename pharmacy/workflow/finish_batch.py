@@ -13,7 +13,7 @@ from pharmacy.audit.actions import writing
 from pharmacy.audit.transitions import move
 from pharmacy.batches.actions import move_units
 from pharmacy.batches.beyond_use import beyond_use_of, limits_as_json
-from pharmacy.batches.models import CompoundingRecord, UnitPlace, Weighing
+from pharmacy.batches.models import CompoundingRecord, UnitPlace
 from pharmacy.batches.queries import batch_units_of, lines_to_weigh
 from pharmacy.batches.states import BATCH_STATES, BatchState
 from pharmacy.inventory.actions import move_stock
@@ -107,8 +107,8 @@ _AWAY = {
 
 def return_unused(record: CompoundingRecord, *, to_place: Place, by: Actor, at: datetime) -> None:
     """Move what is still reserved for a batch to the place; of a lot that may not be used, away from the shelf."""
-    for line in record.lines.select_related("lot__ingredient").order_by("position"):
-        weighing = Weighing.objects.filter(line=line).first()
+    for line in record.lines.select_related("lot__ingredient", "weighing").order_by("position"):
+        weighing = getattr(line, "weighing", None)
         unused = line.wanted - (weighing.amount if weighing else Decimal(0))
         if unused > 0:
             place = _AWAY.get(LotState(line.lot.state), to_place)

@@ -98,7 +98,7 @@ def free_stock(code: str = "", strength: Decimal | None = None) -> list[Stock]:
     levels = UnitLevel.objects.filter(
         place=UnitPlace.STOCK, quantity__gt=0, record__state=BatchState.RELEASED
     ).select_related("record__formula")
-    if code:
+    if strength is not None:
         levels = levels.filter(record__formula__code=code, record__strength=strength)
     found = list(levels.order_by("record__beyond_use_on", "record_id"))
     waiting = Allocation.objects.filter(

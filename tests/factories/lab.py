@@ -181,7 +181,7 @@ def check_all(here: Lab, record: CompoundingRecord, *, at: datetime = NOW) -> No
     record_closure(record=record, traits=dict.fromkeys(CLOSURE_TRAITS, True), by=by, at=at)
     limits = ph_limits(record)
     if limits is not None:
-        record_ph(record=record, ph=sum(limits) / 2, by=by, at=at)
+        record_ph(record=record, ph=(limits[0] + limits[1]) / 2, by=by, at=at)
 
 
 def release(here: Lab, record: CompoundingRecord, *, at: datetime = NOW) -> None:

@@ -57,7 +57,10 @@ def speckled(here: Lab, record: CompoundingRecord) -> Deviation:
 
 
 def close(here: Lab, deviation: Deviation, decision: Disposition, **changed: Any) -> Deviation:
-    told = {"by": here.verifier, "assessment": "Looked at under the lens: fibre of the wipe."}
+    told: dict[str, Any] = {
+        "by": here.verifier,
+        "assessment": "Looked at under the lens: fibre of the wipe.",
+    }
     return close_deviation(deviation=deviation, disposition=decision, at=NOW, **(told | changed))
 
 
@@ -80,7 +83,8 @@ def test_a_failed_check_opens_a_deviation_that_blocks_the_release(here: Lab) -> 
         verify_and_release(record=record, meaning=MEANING, by=here.verifier, at=NOW)
 
     close(here, deviation, REWORK)
-    assert verify_and_release(record=record, meaning=MEANING, by=here.verifier, at=NOW)
+    verify_and_release(record=record, meaning=MEANING, by=here.verifier, at=NOW)
+    assert fresh(record).state == "released"
 
 
 def test_an_accepted_check_counts(here: Lab) -> None:

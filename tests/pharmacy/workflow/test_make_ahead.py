@@ -100,7 +100,7 @@ def test_orders_are_filled_from_stock(bench: Bench, capsules_to_dispense: int) -
         ([line], {"by": bench.technician}, NotYourRole),
     ):
         with pytest.raises(refusal):
-            fill_from_stock(lines=lines, **(told | changed))  # type: ignore[arg-type]
+            fill_from_stock(lines=lines, **(told | changed))
     assert fresh(order).state == "approved"
 
     (allocation,) = fill_from_stock(lines=[line], **told)
