@@ -8,7 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from compounding import wording
-from compounding.arithmetic import exactly, round_half_up
+from compounding.arithmetic import ONE, exactly, round_half_up
 from compounding.errors import Refusal
 
 SHOWN_PLACES = 6
@@ -32,7 +32,8 @@ class Agreement:
 def agree(first: Mapping[str, Decimal], second: Mapping[str, Fraction]) -> tuple[Agreement, ...]:
     """Return every figure with both numbers. Raises `CalculatorsDisagree`, naming both numbers.
 
-    Unrounded decimals differ from fractions in the fiftieth digit; thirty digits must be equal.
+    Unrounded decimals differ from fractions in the fiftieth digit, and differences of them sooner; thirty
+    digits must be equal, and of a number below one thirty places.
     """
     lacking = sorted(set(first) ^ set(second))
     if lacking:
@@ -45,7 +46,7 @@ def agree(first: Mapping[str, Decimal], second: Mapping[str, Fraction]) -> tuple
 def _compared(figure: str, first: Decimal, second: Fraction) -> Agreement:
     agreement = Agreement(figure, round_half_up(first, SHOWN_PLACES), _shown(second))
     exact = Decimal(second.numerator) / second.denominator
-    apart = abs(first - exact) > abs(exact) * _AS_GOOD_AS_EQUAL
+    apart = abs(first - exact) > max(abs(exact), ONE) * _AS_GOOD_AS_EQUAL
     if apart or agreement.first != agreement.second:
         raise CalculatorsDisagree(
             f"The two calculators disagree on {figure}: {wording.number(first)} and "

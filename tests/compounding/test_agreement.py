@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
 import pytest
 
 from compounding.arithmetic import exactly
+from compounding.worksheet import DropperCalibration, plan_drops_worksheet
 from compounding.worksheets.agreement import Agreement, CalculatorsDisagree, agree
+from tests.compounding.examples import drops_inputs
 from tests.compounding.refusals import assert_refused
 
 
@@ -61,3 +64,24 @@ def test_what_only_one_of_them_worked_out_is_named() -> None:
         "Only one of the two calculators worked out a, b.",
         lambda: agree({"b": Decimal(1), "c": Decimal(1)}, {"a": Fraction(1), "c": Fraction(1)}),
     )
+
+
+def test_of_a_number_below_one_thirty_places_must_be_equal() -> None:
+    small = Fraction(1, 10**4)
+    agree({"x": Decimal("0.0001") + Decimal("1E-30")}, {"x": small})
+    with pytest.raises(CalculatorsDisagree):
+        agree({"x": Decimal("0.0001") + Decimal("1.1E-30")}, {"x": small})
+    large = Decimal(1000)
+    agree({"x": Decimal("1000." + "0" * 26 + "1")}, {"x": Fraction(large)})
+    with pytest.raises(CalculatorsDisagree):
+        agree({"x": Decimal("1000." + "0" * 25 + "11")}, {"x": Fraction(large)})
+
+
+def test_an_error_that_almost_cancels_is_agreed_on() -> None:
+    inputs = replace(
+        drops_inputs(),
+        dropper=DropperCalibration(drops_counted=29, volume_ml=Decimal("1.23")),
+        doses_mg=(Decimal("0.424138"),),  # ten drops are 0.42413793...
+    )
+    [row] = plan_drops_worksheet(inputs).drop_table
+    assert (row.drops, row.error_pct) == (10, Decimal("-0.000016"))
