@@ -15,6 +15,9 @@ const mark = () => {
   }
 };
 
+// On a telephone the calculators of a family stand in one row: the one that is open is brought into sight.
+document.querySelector(".calc-tabs [aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
+
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-print]")) {
     window.print();

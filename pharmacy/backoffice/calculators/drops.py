@@ -42,10 +42,14 @@ _PLACES_OF_A_SYRINGE = 2
 class DoseForm(CalculatorForm):
     """A dose of a liquid, or a volume of it."""
 
+    one_of = (("dose", "volume"),)
+
     strength = fields.concentration(gettext_lazy("Strength"))
     dose = fields.mass(gettext_lazy("Dose"), required=False)
     volume = fields.volume(
-        gettext_lazy("Or a volume"), gettext_lazy("To see the dose in it."), required=False
+        gettext_lazy("Volume"),
+        gettext_lazy("Instead of a dose, to see the dose in it."),
+        required=False,
     )
     drops = fields.figure(
         gettext_lazy("Drops in a mL"),
@@ -53,13 +57,6 @@ class DoseForm(CalculatorForm):
         required=False,
     )
     limit = fields.percent(gettext_lazy("Flag drops that miss the dose by more than, %"))
-
-    def clean(self) -> Given:
-        """Ask for the one or the other."""
-        cleaned: Given = super().clean() or {}
-        if not self.errors and cleaned.get("dose") is None and cleaned.get("volume") is None:
-            self.add_error("dose", _("Type a dose, or a volume below."))
-        return cleaned
 
 
 def dose(given: Given) -> Answer:

@@ -70,6 +70,7 @@ class WorksheetForm(ConversionForm, CertificateForm, sheets.BenchForm):
         "drops": gettext_lazy("Dropper and doses"),
     }
 
+    together = (*ConversionForm.together, ("drops", "drops_volume"))
     name = fields.words(gettext_lazy("Name"))
     strength = fields.concentration(gettext_lazy("Strength"))
     bottles = fields.whole(gettext_lazy("Bottles"))

@@ -1,6 +1,7 @@
 """Potency, salts and hydrates: from the certificate of analysis to the powder on the balance, corrected once."""
 
 from decimal import Decimal
+from typing import ClassVar
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -95,6 +96,8 @@ def conversion_of(given: Given) -> Conversion | None:
 
 class ConversionForm(CalculatorForm):
     """From the substance of the dose to the substance as supplied, where they differ."""
+
+    together: ClassVar[tuple[tuple[str, ...], ...]] = (("strength_mw", "supplied_mw"),)
 
     strength_mw = fields.figure(
         gettext_lazy("Molecular weight that the dose is stated of"), required=False

@@ -28,10 +28,14 @@ Blame = Mapping[type[Refusal], str]
 class CalculatorForm(StaffForm):
     """The fields of a calculator. What is not typed comes from the pharmacy's own figures, with their source.
 
-    `headings` are the headings of a long form, each by the field it stands above.
+    `headings` are the headings of a long form, each by the field it stands above. Fields that belong `together`
+    are all typed or none; of `one_of` exactly one is; of `not_both` one at most. Nothing typed is left out silently.
     """
 
     headings: ClassVar[Mapping[str, Promise | str]] = {}
+    together: ClassVar[tuple[tuple[str, ...], ...]] = ()
+    one_of: ClassVar[tuple[tuple[str, str], ...]] = ()
+    not_both: ClassVar[tuple[tuple[str, str], ...]] = ()
 
     def __init__(
         self, data: QueryDict | None = None, *, defaults: Mapping[str, Default] | None = None
@@ -46,6 +50,25 @@ class CalculatorForm(StaffForm):
                 entry.initial = default.value
                 entry.help_text = " ".join(filter(None, (str(entry.help_text), default.source)))
             self._describe(self[name])
+
+    def clean(self) -> Given:
+        """Hold the fields to what belongs together and what excludes the other."""
+        cleaned: Given = super().clean() or {}
+        if self.errors:
+            return cleaned
+        for names in self.together:
+            empty = [name for name in names if cleaned[name] is None]
+            for name in empty if len(empty) < len(names) else ():
+                self.add_error(name, _("This belongs to what stands beside it: type all or none."))
+        for one, other in self.one_of:
+            if cleaned[one] is None and cleaned[other] is None:
+                said = {"one": self[one].label, "other": self[other].label}
+                self.add_error(one, _("Fill in “%(one)s” or “%(other)s”.") % said)
+        for one, other in (*self.one_of, *self.not_both):
+            if cleaned.get(one) is not None and cleaned.get(other) is not None:
+                said = {"one": self[one].label, "other": self[other].label}
+                self.add_error(other, _("“%(one)s” or “%(other)s”, not both.") % said)
+        return cleaned
 
     def _completed(self, data: QueryDict) -> QueryDict:
         """Return the query with the pharmacy's figure for every field that it does not name."""

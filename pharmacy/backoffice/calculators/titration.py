@@ -244,6 +244,8 @@ def _liquid_row(on: DatedStep, each: LiquidStep) -> tuple[str, ...]:
 class StepBackForm(CalculatorForm):
     """A plan, the day on which it became too much, and what the prescriber has authorized."""
 
+    together = (("rise", "rise_days"),)
+
     plan = _schedule()
     event_day = fields.whole(gettext_lazy("Lowered from day"))
     through_day = fields.whole(

@@ -192,6 +192,9 @@ def geometric(given: Given) -> Answer:
 class FromTriturateForm(CalculatorForm):
     """Capsules from a stock triturate, and what the capsule holds of it."""
 
+    together = (("volume", "density"),)
+    not_both = (("volume", "capacity"),)
+
     dose = fields.mass(gettext_lazy("Dose in each capsule"))
     units = fields.whole(gettext_lazy("Capsules"))
     strength = fields.percent(gettext_lazy("Strength of the triturate, % w/w"))

@@ -203,6 +203,8 @@ def net_contents(given: Given) -> Answer:
 class AcceptanceForm(CalculatorForm):
     """Mean and standard deviation of single contents."""
 
+    together = (("l2", "lowest", "highest"),)
+
     mean = fields.percent(gettext_lazy("Mean, % of the label"))
     sd = fields.percent(gettext_lazy("Standard deviation, % of the label"), zero=True)
     k = fields.choice(

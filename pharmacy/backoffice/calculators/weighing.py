@@ -82,6 +82,8 @@ def _enough(passes: bool | None, amount_mg: Decimal | None) -> str:
 class Usp41Form(CalculatorForm):
     """A balance's repeatability, as readings or as their standard deviation."""
 
+    one_of = (("readings", "sd"),)
+
     readability = fields.mass(gettext_lazy("Readability d"))
     readings = fields.readings(
         gettext_lazy("Readings of one test weight"),
@@ -90,13 +92,6 @@ class Usp41Form(CalculatorForm):
         required=False,
     )
     sd = fields.mass(gettext_lazy("Or their standard deviation"), required=False)
-
-    def clean(self) -> Given:
-        """Ask for the one or the other."""
-        cleaned: Given = super().clean() or {}
-        if not self.errors and not cleaned.get("readings") and cleaned.get("sd") is None:
-            self.add_error("readings", _("Type the readings, or their standard deviation below."))
-        return cleaned
 
 
 def usp41(given: Given) -> Answer:
