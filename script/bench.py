@@ -56,6 +56,8 @@ def main() -> None:
                 ).rstrip(),
                 flush=True,
             )
+            if result.note:
+                print(f"  {result.note}", flush=True)
     finally:
         teardown_databases(databases, verbosity=0)
 

@@ -38,7 +38,7 @@ class Design:
 
 
 DESIGNS: Mapping[str, Design] = {
-    DocumentKind.CONTAINER_LABEL: Design("documents/label.html", "documents/label.css", "1"),
+    DocumentKind.CONTAINER_LABEL: Design("documents/label.html", "documents/label.css", "2"),
     DocumentKind.COMPOUNDING_RECORD: Design("documents/record.html", "documents/record.css", "1"),
     DocumentKind.LEAFLET: Design("documents/leaflet.html", "documents/leaflet.css", "1"),
 }
@@ -68,6 +68,12 @@ def paper_html(
             "documents/paper.html",
             {"language": context["language"], "title": context["title"], "article": article},
         )
+
+
+def label_article(context: Mapping[str, Any], *, setting: str, split: LabelSplit) -> str:
+    """Return a container label as it stands inside a page of many."""
+    options = {"setting": setting, "split": split.value}
+    return _article(DocumentKind.CONTAINER_LABEL, context, options)
 
 
 def _article(kind: str, context: Mapping[str, Any], options: Mapping[str, Any]) -> str:

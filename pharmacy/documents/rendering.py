@@ -48,7 +48,7 @@ class Setting:
     split: LabelSplit = LabelSplit.NOTHING
 
 
-_LABEL_SETTINGS: Sequence[Setting] = (
+LABEL_SETTINGS: Sequence[Setting] = (
     Setting("small-8"),
     Setting("small-7-5"),
     Setting("small-7"),
@@ -80,7 +80,7 @@ def render_pdf(kind: str, context: Mapping[str, Any]) -> bytes:
 
 def _label(kind: str, context: Mapping[str, Any]) -> Laid:
     """The first setting in which every label of the paper fits on its own 4 x 2 inches."""
-    for setting in _LABEL_SETTINGS:
+    for setting in LABEL_SETTINGS:
         html = paper_html(kind, context, setting=setting.classes, split=setting.split)
         laid = _lay_out(kind, html)
         each = 1 if setting.split is LabelSplit.NOTHING else 2
@@ -109,7 +109,7 @@ _LAID = {DocumentKind.CONTAINER_LABEL: _label, DocumentKind.LEAFLET: _leaflet}
 
 
 def _lay_out(kind: str, html: str) -> Laid:
-    _check_letters(html)
+    check_letters(html)
     return HTML(string=html, base_url=ADDRESS, url_fetcher=OwnFiles()).render(
         font_config=_fonts(), stylesheets=[*_shared_styles(), _style(DESIGNS[kind].stylesheet)]
     )
@@ -150,8 +150,8 @@ def _letters() -> frozenset[str]:
     return frozenset(chr(code) for face in _FACES for code in TTFont(face).getBestCmap())
 
 
-def _check_letters(html: str) -> None:
-    """A letter may also be put together from its base and its marks."""
+def check_letters(html: str) -> None:
+    """Raise NotInOurType for a letter we cannot print. It may also be put together from its base and its marks."""
     for letter in sorted(set(html)):
         if letter.isspace() or letter in _letters():
             continue

@@ -29,6 +29,11 @@ class Pair:
 
     ours: Work
     other: Work | None = None
+    ours_times: int = 1
+    """How many things one run of `ours` makes; seconds are said for one of them."""
+    other_times: int = 1
+    note: Callable[[], str] = str
+    """What else is to be said, measured after the rounds."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +54,7 @@ class Result:
     seconds: float
     other_seconds: float | None
     queries: int
+    note: str
 
     @property
     def ratio(self) -> float | None:
@@ -86,7 +92,13 @@ def measure(subject: Bench) -> Result:
         ours.append(_seconds(pair.ours, times))
         if pair.other:
             others.append(_seconds(pair.other, other_times))
-    return Result(subject, median(ours), median(others) if others else None, queries)
+    return Result(
+        subject,
+        median(ours) / pair.ours_times,
+        median(others) / pair.other_times if others else None,
+        queries,
+        pair.note(),
+    )
 
 
 def _runs_a_round(work: Work) -> int:

@@ -37,7 +37,11 @@ from tests.factories.papers import (
 
 pytestmark = pytest.mark.django_db
 
-KINDS = tuple(DocumentKind)
+KINDS = (
+    DocumentKind.CONTAINER_LABEL,
+    DocumentKind.COMPOUNDING_RECORD,
+    DocumentKind.LEAFLET,
+)
 LABEL = DocumentKind.CONTAINER_LABEL
 NINE_STEPS = (
     "Take one 0.5 mg capsule by mouth at bedtime for 7 days"
