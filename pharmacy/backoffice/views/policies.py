@@ -101,7 +101,7 @@ def approve(request: StaffRequest, policy_id: int) -> HttpResponse:
     if not done(form, lambda: approve_policy(version=found, by=actor(request), at=timezone.now())):
         return show(request, "policy.html", _page(found, None), refused=form)
     messages.success(request, _("“%(title)s” is approved.") % {"title": found.title})
-    left = policies_to_decide()
+    left = [draft for draft in policies_to_decide() if draft.author_id != request.user.pk]
     if "next" in request.POST and left:
         return redirect("admin:policy", left[0].pk)
     return redirect("admin:policies")
