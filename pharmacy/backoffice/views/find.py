@@ -1,4 +1,7 @@
-"""Finding an order, a batch, a lot or a patient. What was looked for comes as a POST and stays out of the address."""
+"""Finding an order, a batch, a lot or a patient, by words or by the code on a label that is scanned into the field.
+
+What was looked for comes as a POST and stays out of the address.
+"""
 
 from typing import Any
 
@@ -6,16 +9,22 @@ from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import redirect
 
+from compounding.errors import Refusal
 from pharmacy.backoffice.access import StaffRequest
 from pharmacy.backoffice.pages import show
 from pharmacy.batches.models import CompoundingRecord
 from pharmacy.contacts.models import Enquiry
+from pharmacy.documents.symbols import NotOurSymbol, read_container_code
 from pharmacy.intake.models import Patient
+from pharmacy.inventory.lot_codes import lot_from_scan
 from pharmacy.inventory.models import IngredientLot
-from pharmacy.orders.models import Order
+from pharmacy.orders.models import Allocation, Order
 
 LOOKED_FOR = "looked_for"
 MOST_FOUND = 30
+SCANNED = ("(", "]d2")
+SEPARATOR = "\x1d"
+"""What a scanner types begins with a bracket or its prefix, or holds the separator of GS1."""
 PAGES = {
     "orders": "admin:order",
     "batches": "admin:batch",
@@ -29,14 +38,53 @@ def find(request: StaffRequest) -> HttpResponse:
     if request.method == "POST":
         what = request.POST.get("what", "").strip()[:200]
         request.session[LOOKED_FOR] = what
-        found = _found(what) if what else {}
+        found = _looked_up(what)
         pages = [(PAGES[kind], each.pk) for kind, rows in found.items() for each in rows]
         return redirect(pages[0][0], pages[0][1]) if len(pages) == 1 else redirect("admin:find")
     what = str(request.session.get(LOOKED_FOR, ""))
-    found = _found(what) if what else {}
+    found = _looked_up(what)
     return show(
         request, "find.html", {"section": "", "what": what, "found": any(found.values()), **found}
     )
+
+
+def _looked_up(what: str) -> dict[str, list[Any]]:
+    if not what:
+        return {}
+    is_scanned = what.startswith(SCANNED) or SEPARATOR in what
+    return _on_label(what) if is_scanned else _found(what)
+
+
+def _on_label(scanned: str) -> dict[str, list[Any]]:
+    """What a label says: a container label is its order; the batch too when the order was not filled from it."""
+    try:
+        code = read_container_code(scanned)
+    except NotOurSymbol:
+        return {"lots": _lot_on_label(scanned)}
+    number, _dash, fill = code.order_number.partition("-")
+    if not (_is_number(number) and _is_number(fill) and _is_number(str(code.line))):
+        return {}
+    orders = Order.objects.filter(
+        prescription__number=int(number), fill_number=int(fill), lines__position=code.line
+    )
+    filled = Allocation.objects.filter(
+        line__order__in=orders,
+        line__position=code.line,
+        record__number=code.lot,
+        withdrawn_at__isnull=True,
+    )
+    batches = CompoundingRecord.objects.filter(number=code.lot).select_related("formula")
+    return {
+        "orders": list(orders.select_related("prescription__patient")),
+        "batches": [] if filled.exists() else list(batches),
+    }
+
+
+def _lot_on_label(scanned: str) -> list[IngredientLot]:
+    try:
+        return [lot_from_scan(scanned)]
+    except Refusal:
+        return []
 
 
 def _found(what: str) -> dict[str, list[Any]]:

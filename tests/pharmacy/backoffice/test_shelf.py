@@ -2,11 +2,13 @@
 
 from datetime import date
 
+import pytest
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
 from pharmacy.formulations.models import Ingredient
+from pharmacy.inventory.lot_codes import lot_symbol_text
 from pharmacy.inventory.models import IngredientLot, PackStatistic, StockMove, Supplier
 from pharmacy.leaflets.actions import draft_edition
 from pharmacy.leaflets.models import LeafletEdition, Study
@@ -14,7 +16,7 @@ from pharmacy.policies.models import PolicyVersion
 from pharmacy.policies.queries import policy
 from pharmacy.workflow.demonstration import Bench
 from pharmacy.workflow.dispense_order import dispense_order
-from tests.factories.job import AT, approved, fresh, printed
+from tests.factories.job import AT, approved, fresh, printed, ready
 
 
 def post(client: Client, name: str, *args: object, **typed: object) -> HttpResponse:
@@ -142,6 +144,51 @@ def test_finding_by_number_name_and_lot(bench: Bench, technician: Client) -> Non
     assert order.number in text
     assert other.number in text
     technician.post(reverse("admin:find"), {"what": "nobody of that name"})
+    assert "Nothing is called that." in page(technician, "find")
+
+
+def test_a_scanned_label_leads_to_what_it_was_stuck_on(bench: Bench, technician: Client) -> None:
+    order, record = ready(bench, key="to-scan")
+    lot = IngredientLot.objects.get(lot_number="NX-2201")
+    number = order.number
+    for scanned, where in (
+        (f"(91){number}-1(92){record.number}", ("order", order.pk)),
+        (f"]d291{number}-1\x1d92{record.number}", ("order", order.pk)),
+        (f"\x1d91{number}-1\x1d92{record.number}", ("order", order.pk)),
+        (lot_symbol_text(lot), ("lot", lot.pk)),
+    ):
+        answer = technician.post(reverse("admin:find"), {"what": scanned})
+        assert answer["Location"] == reverse(f"admin:{where[0]}", args=[where[1]]), scanned
+
+
+def test_a_label_of_another_batch_shows_order_and_batch(bench: Bench, technician: Client) -> None:
+    order, _record = ready(bench, key="scan-ready")
+    _other, elsewhere = ready(bench, key="scan-other")
+    scanned = f"(91){order.number}-1(92){elsewhere.number}"
+    answer = technician.post(reverse("admin:find"), {"what": scanned})
+    assert answer["Location"] == reverse("admin:find")
+    text = page(technician, "find")
+    assert order.number in text
+    assert elsewhere.number in text
+
+
+@pytest.mark.parametrize(
+    "scanned",
+    [
+        "(91)99999999999999999999-0-1(92)B-2026-0001",
+        "(91)10001-0-99999999999999999999(92)B-2026-0001",
+        "(91)10001-7-1(92)NOT-OURS",
+        "(01)00012345678905(10)ABC",
+        "(91)LOT999999999",
+        "]d2",
+        "(",
+    ],
+)
+def test_a_label_that_is_not_ours_finds_nothing(
+    scanned: str, bench: Bench, technician: Client
+) -> None:
+    answer = technician.post(reverse("admin:find"), {"what": scanned})
+    assert answer["Location"] == reverse("admin:find")
     assert "Nothing is called that." in page(technician, "find")
 
 

@@ -454,7 +454,7 @@ django.setup()
 import pharmacy.wsgi, pharmacy.urls
 import pharmacy.workflow.print_papers, pharmacy.documents.pages, pharmacy.nudges
 pharmacy.nudges.nudge("pharmacy.documents.tasks.render", document_id=0)
-print([name for name in sys.modules if name.split(".")[0] in ("weasyprint", "pydyf", "fontTools")])
+print([name for name in sys.modules if name.split(".")[0] in ("weasyprint", "pydyf", "plutoprint")])
 """
 
 
