@@ -19,6 +19,7 @@ from pharmacy.backoffice.views import (
     find,
     formula_editor,
     formulas,
+    label_runs,
     leaflets,
     lots,
     make,
@@ -104,6 +105,11 @@ def _paper_pages() -> Iterator[tuple[str, Page, str]]:
     yield f"{one}open/", papers.open_paper, "paper_open"
     yield f"{one}pdf/", papers.pdf, "paper_pdf"
     yield f"{one}retry/", papers.retry, "paper_retry"
+    yield "labels/", label_runs.label_runs, "label_runs"
+    run = "labels/<int:run_id>/"
+    yield run, label_runs.label_run, "label_run"
+    yield f"{run}pdf/", label_runs.label_run_pdf, "label_run_pdf"
+    yield f"{run}retry/", label_runs.label_run_retry, "label_run_retry"
 
 
 def _shelf_pages() -> Iterator[tuple[str, Page, str]]:

@@ -135,13 +135,21 @@ def note_failure(*, document: Document, error: str, at: datetime) -> None:
 
 
 def note_prints(
-    *, documents: Sequence[Document], by: Actor, at: datetime, reason: str = ""
+    *,
+    documents: Sequence[Document],
+    by: Actor,
+    at: datetime,
+    reason: str = "",
+    in_a_run: bool = False,
 ) -> list[PrintEvent]:
     """Return the notes that papers are opened for printing, all of them or none. Must run inside `writing()`.
 
-    Staff say why when one was printed before; a patient need not. Raises NotReady, PaperReplaced, ReprintNeedsReason.
+    Staff say why when one was printed before; a patient need not. Labels `in_a_run` have their bytes in the run's file;
+    their own may still be on the way. Raises NotReady, PaperReplaced, ReprintNeedsReason.
     """
-    _check_printable(documents)
+    if not in_a_run:
+        _check_ready(documents)
+    _check_newest(documents)
     if by.role in Role.of_staff():
         check_reprint(documents, reason=reason)
     events = PrintEvent.objects.bulk_create(
@@ -159,7 +167,7 @@ def note_prints(
     return events
 
 
-def _check_printable(documents: Sequence[Document]) -> None:
+def _check_ready(documents: Sequence[Document]) -> None:
     for document in documents:
         if document.state != DocumentState.READY:
             raise NotReady(
@@ -169,6 +177,9 @@ def _check_printable(documents: Sequence[Document]) -> None:
                     "state": document.get_state_display(),
                 }
             )
+
+
+def _check_newest(documents: Sequence[Document]) -> None:
     if Document.objects.filter(corrects__in=documents).exists():
         raise PaperReplaced(_("A newer paper replaces this one. Print that."))
 

@@ -50,8 +50,8 @@ class LabelFormat:
 
 
 def _roll(key: str, name: Promise, width: float, height: float) -> LabelFormat:
-    size = {"width": width * _INCH, "height": height * _INCH}
-    return LabelFormat(key, name, **size, page_width=size["width"], page_height=size["height"])
+    wide, high = width * _INCH, height * _INCH
+    return LabelFormat(key, name, wide, high, page_width=wide, page_height=high)
 
 
 _ALL = (

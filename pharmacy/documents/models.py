@@ -122,6 +122,7 @@ class PrintRun(models.Model):
     requested_at = models.DateTimeField(_("requested at"))
     requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     rendered_at = models.DateTimeField(_("rendered at"), null=True, blank=True)
+    opened_at = models.DateTimeField(_("first opened at"), null=True, blank=True)
     sha256 = models.CharField(max_length=64, blank=True)
     error = models.TextField(_("what went wrong"), blank=True)
 

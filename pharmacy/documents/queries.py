@@ -157,3 +157,13 @@ def pdf_name(document: Document) -> str:
         document.record.number if document.record and not document.order else str(document.order)
     )
     return f"{document.kind.replace('_', '-')}-{about}.pdf"
+
+
+def labels_printed_of(order_ids: Sequence[int]) -> set[int]:
+    """Return which of these orders have a container label that staff printed before."""
+    printed = PrintEvent.objects.filter(
+        document__order__in=order_ids,
+        document__kind=DocumentKind.CONTAINER_LABEL,
+        by__isnull=False,
+    )
+    return set(printed.values_list("document__order_id", flat=True))

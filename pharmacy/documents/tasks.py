@@ -10,10 +10,19 @@ from compounding.errors import Refusal
 from pharmacy.audit.transitions import ChangedMeanwhile
 from pharmacy.celery import app
 from pharmacy.documents.actions import RENDER_TASK, keep_file, note_failure
-from pharmacy.documents.models import Document
+from pharmacy.documents.label_formats import label_format
+from pharmacy.documents.label_runs import labels_pdf
+from pharmacy.documents.models import Document, PrintRun
 from pharmacy.documents.own_files import NotOneOfOurFiles
 from pharmacy.documents.queries import documents_waiting
 from pharmacy.documents.rendering import render_pdf
+from pharmacy.documents.runs import (
+    RUN_TASK,
+    contexts_of,
+    keep_run,
+    note_run_failure,
+    runs_waiting,
+)
 from pharmacy.documents.states import DocumentState
 from pharmacy.nudges import nudge
 
@@ -65,8 +74,42 @@ def _where(error: BaseException) -> str:
 
 @app.task(name="pharmacy.documents.tasks.render_requested")
 def render_requested() -> int:
-    """Hand every paper that still waits to a worker; return how many. Beat calls it, so no nudge need arrive."""
-    waiting = documents_waiting(before=timezone.now() - _GRACE)
+    """Hand every paper and run that still waits to a worker; return how many. Beat calls it: no nudge need arrive."""
+    before = timezone.now() - _GRACE
+    runs, waiting = runs_waiting(before=before), documents_waiting(before=before)
+    for run_id in runs:
+        nudge(RUN_TASK, run_id=run_id)
     for document_id in waiting:
         nudge(RENDER_TASK, document_id=document_id)
-    return len(waiting)
+    return len(runs) + len(waiting)
+
+
+@app.task(name=RUN_TASK)
+def render_run(*, run_id: int) -> str:
+    """Render the labels of a run as one file, keep its bytes, return its state. Twice does nothing twice."""
+    run = PrintRun.objects.get(pk=run_id)
+    if run.state != DocumentState.REQUESTED:
+        return run.state
+    try:
+        pdf = labels_pdf(
+            contexts_of(run),
+            stock=label_format(run.label_format),
+            start_position=run.start_position,
+            made_at=run.requested_at,
+        )
+    except (Exception, NotOneOfOurFiles) as error:
+        logger.error("Print run %s could not be rendered: %s.", run_id, _where(error))
+        return _finish_run(run, error=_for_staff(error))
+    return _finish_run(run, pdf=pdf)
+
+
+def _finish_run(run: PrintRun, *, pdf: bytes = b"", error: str = "") -> str:
+    now = timezone.now()
+    try:
+        if error:
+            note_run_failure(run=run, error=error, at=now)
+        else:
+            keep_run(run=run, pdf=pdf, at=now)
+    except ChangedMeanwhile:
+        run.refresh_from_db(fields=["state"])
+    return run.state

@@ -80,6 +80,26 @@ def print_papers(
     them was printed before. Raises NothingToPrint, NothingToDispense, BatchNotReleased, StartsInThePast,
     StartsTooEarly, KeepsTooShort, ReprintNeedsReason, NoApprovedEdition.
     """
+    filling = _filling(order, start_on, by=by, at=at)
+    papers = [
+        *(_label(filling, allocation, by=by, at=at) for allocation in filling.allocations),
+        _leaflet(filling, by=by, at=at),
+    ]
+    check_reprint(papers, reason=reason)
+    return papers
+
+
+def labels_for(*, order: Order, by: Actor, at: datetime) -> list[Document]:
+    """Return the container labels of an order, asked for as `print_papers` does. Must run inside `writing()`.
+
+    Raises what `print_papers` raises, but never ReprintNeedsReason.
+    """
+    filling = _filling(order, None, by=by, at=at)
+    return [_label(filling, allocation, by=by, at=at) for allocation in filling.allocations]
+
+
+def _filling(order: Order, start_on: date | None, *, by: Actor, at: datetime) -> _Filling:
+    """The order with its batches, all that must hold checked, and the day of its first dose set."""
     order = _fresh(order)
     if order.state not in PRINTABLE:
         raise NothingToPrint(
@@ -93,12 +113,7 @@ def print_papers(
     for allocation in filling.allocations:
         _check_keeps(allocation, filling.start_on)
     _set_start(order, filling.start_on, by=by, at=at)
-    papers = [
-        *(_label(filling, allocation, by=by, at=at) for allocation in filling.allocations),
-        _leaflet(filling, by=by, at=at),
-    ]
-    check_reprint(papers, reason=reason)
-    return papers
+    return filling
 
 
 @writing()

@@ -1,7 +1,4 @@
-"""Finding an order, a batch, a lot or a patient, by words or by the code on a label that is scanned into the field.
-
-What was looked for comes as a POST and stays out of the address.
-"""
+"""Finding an order, a batch, a lot or a patient by word or scan. It comes as a POST and stays out of the address."""
 
 from typing import Any
 
@@ -18,13 +15,10 @@ from pharmacy.documents.symbols import NotOurSymbol, read_container_code
 from pharmacy.intake.models import Patient
 from pharmacy.inventory.lot_codes import lot_from_scan
 from pharmacy.inventory.models import IngredientLot
-from pharmacy.orders.models import Allocation, Order
+from pharmacy.orders.models import Order
 
 LOOKED_FOR = "looked_for"
 MOST_FOUND = 30
-SCANNED = ("(", "]d2")
-SEPARATOR = "\x1d"
-"""What a scanner types begins with a bracket or its prefix, or holds the separator of GS1."""
 PAGES = {
     "orders": "admin:order",
     "batches": "admin:batch",
@@ -37,54 +31,55 @@ def find(request: StaffRequest) -> HttpResponse:
     """Remember what is looked for, then show what was found: one thing found is opened at once."""
     if request.method == "POST":
         what = request.POST.get("what", "").strip()[:200]
+        scanned = _scanned(what)
+        if scanned is not None:
+            return redirect(*scanned)
         request.session[LOOKED_FOR] = what
-        found = _looked_up(what)
+        found = _found(what) if what else {}
         pages = [(PAGES[kind], each.pk) for kind, rows in found.items() for each in rows]
         return redirect(pages[0][0], pages[0][1]) if len(pages) == 1 else redirect("admin:find")
     what = str(request.session.get(LOOKED_FOR, ""))
-    found = _looked_up(what)
+    found = _found(what) if what else {}
     return show(
         request, "find.html", {"section": "", "what": what, "found": any(found.values()), **found}
     )
 
 
-def _looked_up(what: str) -> dict[str, list[Any]]:
-    if not what:
-        return {}
-    is_scanned = what.startswith(SCANNED) or SEPARATOR in what
-    return _on_label(what) if is_scanned else _found(what)
-
-
-def _on_label(scanned: str) -> dict[str, list[Any]]:
-    """What a label says: a container label is its order; the batch too when the order was not filled from it."""
+def _scanned(what: str) -> tuple[str, int] | None:
+    """Return the page of what was scanned: of the order a container is for, of a batch, of a lot; None for words."""
     try:
-        code = read_container_code(scanned)
+        code = read_container_code(what)
     except NotOurSymbol:
-        return {"lots": _lot_on_label(scanned)}
-    number, _dash, fill = code.order_number.partition("-")
+        return _scanned_lot(what)
+    number, _dash, fill = code.order_number.rpartition("-")
     if not (_is_number(number) and _is_number(fill) and _is_number(str(code.line))):
-        return {}
-    orders = Order.objects.filter(
-        prescription__number=int(number), fill_number=int(fill), lines__position=code.line
+        return None
+    # The fill, if it was handed over; else what is set aside for it. Both name the same line and batch.
+    order = (
+        Order.objects.filter(
+            prescription__number=int(number),
+            fill_number=int(fill),
+            lines__position=code.line,
+            lines__allocations__record__number=code.lot,
+            lines__allocations__withdrawn_at__isnull=True,
+        )
+        .values_list("pk", flat=True)
+        .first()
     )
-    filled = Allocation.objects.filter(
-        line__order__in=orders,
-        line__position=code.line,
-        record__number=code.lot,
-        withdrawn_at__isnull=True,
-    )
-    batches = CompoundingRecord.objects.filter(number=code.lot).select_related("formula")
-    return {
-        "orders": list(orders.select_related("prescription__patient")),
-        "batches": [] if filled.exists() else list(batches),
-    }
+    if order is not None:
+        return "admin:dispense", order
+    batch = CompoundingRecord.objects.filter(number=code.lot).values_list("pk", flat=True).first()
+    return None if batch is None else ("admin:batch", batch)
 
 
-def _lot_on_label(scanned: str) -> list[IngredientLot]:
+def _scanned_lot(what: str) -> tuple[str, int] | None:
+    """A lot's own label. A number somebody typed is looked for like any other word."""
+    if not what.startswith(("(", "]", "\x1d")):
+        return None
     try:
-        return [lot_from_scan(scanned)]
+        return "admin:lot", lot_from_scan(what).pk
     except Refusal:
-        return []
+        return None
 
 
 def _found(what: str) -> dict[str, list[Any]]:

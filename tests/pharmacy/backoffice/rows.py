@@ -9,10 +9,13 @@ from django.db.models import Max, Model
 from pharmacy.audit.actions import writing
 from pharmacy.batches.models import CompoundingRecord, Deviation
 from pharmacy.contacts.models import Enquiry, EnquiryTopic
+from pharmacy.documents.models import PrintRun
 from pharmacy.followups.actions import create_check_in, expect_call
 from pharmacy.followups.models import CheckIn, FollowUp, FollowUpKind, OutgoingMessage, PatientCall
 from pharmacy.followups.states import MessageState
 from pharmacy.orders.models import Order, Prescription, TitrationStep
+from pharmacy.workflow.demonstration import Bench
+from pharmacy.workflow.print_labels import print_labels
 from pharmacy.workflow.receive_enquiry import EnquiryForm, receive_enquiry
 from tests.factories.job import AT
 
@@ -111,4 +114,15 @@ def a_deviation(record: CompoundingRecord) -> Deviation:
         what_was_done="Waited until it ran again.",
         at=AT,
         by=record.planned_by,
+    )
+
+
+def a_run(order: Order, bench: Bench) -> PrintRun:
+    """Return a print run with the label of one ready order, as a technician asks for it."""
+    return print_labels(
+        orders=[order],
+        stock="roll-4x2",
+        start_position=1,
+        by=bench.technician,
+        at=AT,
     )

@@ -28,6 +28,7 @@ from tests.pharmacy.backoffice.rows import (
     a_check_in,
     a_deviation,
     a_failed_message,
+    a_run,
     an_enquiry,
 )
 
@@ -43,7 +44,7 @@ class Door:
 
 ORDER, BATCH, PAPER, LOT = ("order_id",), ("record_id",), ("document_id",), ("lot_id",)
 FORMULA, POLICY = ("formula_id",), ("policy_id",)
-RECALL, CONTACT = ("recall_id",), ("contact_id",)
+RECALL, CONTACT, RUN = ("recall_id",), ("contact_id",), ("run_id",)
 DOORS = (
     Door("order", ORDER),
     Door("order_panel", ORDER),
@@ -86,6 +87,10 @@ DOORS = (
     Door("paper_open", PAPER),
     Door("paper_pdf", PAPER),
     Door("paper_retry", PAPER),
+    Door("label_runs"),
+    Door("label_run", RUN),
+    Door("label_run_pdf", RUN),
+    Door("label_run_retry", RUN),
     Door("lots"),
     Door("lot_receive"),
     Door("lot", LOT),
@@ -163,6 +168,7 @@ def rows(bench: Bench) -> dict[str, object]:
         "position": 1,
         "deviation_id": a_deviation(record).pk,
         "document_id": papers[0].pk,
+        "run_id": a_run(order, bench).pk,
         "lot_id": IngredientLot.objects.first().pk,  # type: ignore[union-attr]
         "file_id": a_lot_file(bench).pk,
         "recall_id": a_recall(bench).pk,
