@@ -36,8 +36,10 @@ OF_PATIENT = [
     FollowUpKind.FRESH_LINK,
     FollowUpKind.SEND_PLAN,
     FollowUpKind.CHECK_IN,
+    FollowUpKind.RECALL_PATIENT,
 ]
-TO_SOMEBODY = [*((k, False) for k in OF_ENQUIRY), *((k, True) for k in OF_PATIENT)]
+OF_ORDER = [*OF_PATIENT, FollowUpKind.RECALL_PRESCRIBER]
+TO_SOMEBODY = [*((k, False) for k in OF_ENQUIRY), *((k, True) for k in OF_ORDER)]
 CHECK_IN_NOTICE = (FollowUpKind.TELL_STAFF, True)
 
 
@@ -115,6 +117,7 @@ def test_the_subject_is_one_short_line(kind: FollowUpKind, about_order: bool) ->
         (FollowUpKind.REMIND_STAFF, False, settings.STAFF_NOTIFICATION_ADDRESS),
         (FollowUpKind.TELL_STAFF, True, settings.STAFF_NOTIFICATION_ADDRESS),
         *((kind, True, PATIENT_EMAIL) for kind in OF_PATIENT),
+        (FollowUpKind.RECALL_PRESCRIBER, True, "chen@example.org"),
     ],
 )
 def test_it_goes_to_the_right_person(kind: FollowUpKind, about_order: bool, recipient: str) -> None:
