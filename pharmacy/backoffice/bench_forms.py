@@ -91,6 +91,14 @@ class WeighForm(StaffForm):
             del self.fields["balance"]
 
 
+class ScanInput(forms.TextInput):
+    """Empty each time: after a wrong scan the next one must not be typed behind it."""
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        """Return the context without what was scanned before; the refusal names it."""
+        return super().get_context(name, None, attrs)
+
+
 class ScanForm(StaffForm):
     """What a scanner typed, or a person read off the container."""
 
@@ -98,9 +106,7 @@ class ScanForm(StaffForm):
     scanned = forms.CharField(
         label=_("Scan the container"),
         max_length=400,
-        widget=forms.TextInput(
-            attrs={"autocomplete": "off", "spellcheck": "false", "autofocus": True}
-        ),
+        widget=ScanInput(attrs={"autocomplete": "off", "spellcheck": "false", "autofocus": True}),
         error_messages={"required": _("Scan the container, or type its lot number")},
     )
 
