@@ -1,7 +1,7 @@
 """What is asked for, which lots are picked for it, and the planned lines that come out."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
@@ -56,7 +56,7 @@ class BatchRequest:
     @property
     def bench(self) -> BenchTolerances:
         """How exact the bench is: one weighing is taken to be off by the balance's sensitivity requirement."""
-        return BenchTolerances(balance_mg=self.balance.sensitivity_mg)
+        return replace(self.policies.bench, balance_mg=self.balance.sensitivity_mg)
 
 
 @dataclass(frozen=True, kw_only=True)

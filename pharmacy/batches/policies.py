@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from compounding.arithmetic import HUNDRED
 from compounding.beyond_use import DayCount
+from compounding.worksheet import BenchTolerances
 from pharmacy.formulations.models import BudClass
 from pharmacy.inventory.queries import WEIGHING_ERROR
 from pharmacy.policies.queries import in_force, text_of
@@ -13,6 +15,14 @@ _TOLERANCE = "weighing_tolerance_pct"
 _CAP_ASSAY = "cap_assay_at_100"
 _DROP_ERROR = "drop_error_flag_pct"
 _DAY_COUNT = "bud_day_count"
+_FILL_HIGH = "fill_weight.high_pct"
+_BENCH_ERRORS = {
+    "measure_ml": "bench_error.graduate_ml",
+    "syringe_ml": "bench_error.oral_syringe_ml",
+    "triturate_pct": "bench_error.triturate_pct",
+    "drop_pct": "drop_volume_limit_pct",
+}
+"""How exact the bench is, by the names of `BenchTolerances`."""
 _SCAN = "bench.scan_required"
 _TYPED = "bench.typed_weights"
 _ZERO = "bench.first_reading_zero"
@@ -25,11 +35,15 @@ _FILL_WEIGHT = {
 
 @dataclass(frozen=True, kw_only=True)
 class PlanningPolicies:
-    """What a worksheet is planned with. `versions` is policy key -> version in force."""
+    """What a worksheet is planned with. `versions` is policy key -> version in force.
+
+    `bench` is how exact measures, syringes, drops, filling and triturates are; the balance adds itself.
+    """
 
     weighing_tolerance_pct: Decimal
     cap_assay_at_100: bool
     drop_error_flag_pct: Decimal
+    bench: BenchTolerances
     versions: dict[str, int]
 
 
@@ -64,12 +78,17 @@ class BenchPolicies:
 
 def planning_policies(bud_class: str, *, on: date) -> PlanningPolicies:
     """Return the policies for planning on that day; raises NoPolicy when one is not approved."""
-    keys = (_TOLERANCE, _CAP_ASSAY, _DROP_ERROR, WEIGHING_ERROR, _DAY_COUNT, _days_key(bud_class))
+    days = _days_key(bud_class)
+    errors = (*_BENCH_ERRORS.values(), _FILL_HIGH)
+    keys = (_TOLERANCE, _CAP_ASSAY, _DROP_ERROR, WEIGHING_ERROR, _DAY_COUNT, days, *errors)
     found = in_force(keys, on=on)
+    bench = {name: Decimal(found[key].value) for name, key in _BENCH_ERRORS.items()}
     return PlanningPolicies(
         weighing_tolerance_pct=Decimal(found[_TOLERANCE].value),
         cap_assay_at_100=found[_CAP_ASSAY].value == "yes",
         drop_error_flag_pct=Decimal(found[_DROP_ERROR].value),
+        # A capsule filled further off than this fails its batch, so none in a patient's hand is.
+        bench=BenchTolerances(fill_pct=Decimal(found[_FILL_HIGH].value) - HUNDRED, **bench),
         versions={key: found[key].version for key in keys},
     )
 
