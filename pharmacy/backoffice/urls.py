@@ -105,6 +105,8 @@ def _paper_pages() -> Iterator[tuple[str, Page, str]]:
     yield f"{one}open/", papers.open_paper, "paper_open"
     yield f"{one}pdf/", papers.pdf, "paper_pdf"
     yield f"{one}retry/", papers.retry, "paper_retry"
+    yield "lot/<int:lot_id>/labels/", papers.lot_labels, "lot_labels"
+    yield "formula/<int:formula_id>/print/", papers.print_formula, "formula_print"
     yield "labels/", label_runs.label_runs, "label_runs"
     run = "labels/<int:run_id>/"
     yield run, label_runs.label_run, "label_run"

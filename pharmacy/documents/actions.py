@@ -19,6 +19,8 @@ from pharmacy.documents.contexts.parts import Context, context_digest
 from pharmacy.documents.models import Document, DocumentFile, DocumentKind, PrintEvent
 from pharmacy.documents.pages import DESIGNS
 from pharmacy.documents.states import DOCUMENT_STATES, DocumentState
+from pharmacy.formulations.models import MasterFormulationRecord
+from pharmacy.inventory.models import IngredientLot
 from pharmacy.nudges import nudge
 from pharmacy.orders.models import Order, OrderLine
 from pharmacy.people.actors import SYSTEM, Actor, person_in
@@ -48,6 +50,8 @@ def request_document(
     order: Order | None = None,
     line: OrderLine | None = None,
     record: CompoundingRecord | None = None,
+    lot: IngredientLot | None = None,
+    formula: MasterFormulationRecord | None = None,
 ) -> Document:
     """Return the paper that says this: the newest one about the same thing, or a new one that corrects it.
 
@@ -56,7 +60,9 @@ def request_document(
     """
     user_id = person_in(Role.of_staff(), by)
     digest = context_digest(context)
-    newest = newest_document(kind=kind, order=order, line=line, record=record)
+    newest = newest_document(
+        kind=kind, order=order, line=line, record=record, lot=lot, formula=formula
+    )
     if newest is not None and _says(newest, digest):
         if newest.state == DocumentState.FAILED:
             request_again(newest, by=by, at=at)
@@ -69,6 +75,8 @@ def request_document(
         order=order,
         line=line,
         record=record,
+        lot=lot,
+        formula=formula,
         corrects=newest,
         requested_at=at,
         requested_by_id=user_id,
@@ -91,11 +99,17 @@ def newest_document(
     order: Order | None,
     line: OrderLine | None,
     record: CompoundingRecord | None,
+    lot: IngredientLot | None = None,
+    formula: MasterFormulationRecord | None = None,
 ) -> Document | None:
-    """Return the newest paper of a kind about an order line, an order, or (a compounding record) a batch."""
+    """Return the newest paper of a kind about an order line, an order, a batch, a lot or a formula."""
     same = Document.objects.filter(kind=kind)
     if kind == DocumentKind.COMPOUNDING_RECORD:
         same = same.filter(record=record)
+    elif kind == DocumentKind.LOT_LABEL:
+        same = same.filter(lot=lot)
+    elif kind == DocumentKind.FORMULA_RECORD:
+        same = same.filter(formula=formula)
     else:
         same = same.filter(order=order, line=line)
     return same.order_by("-pk").first()

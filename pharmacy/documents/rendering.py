@@ -92,6 +92,18 @@ def _label(kind: str, context: Mapping[str, Any]) -> Laid:
     )
 
 
+def _lot_label(kind: str, context: Mapping[str, Any]) -> Laid:
+    """The larger of two settings in which each label fits on its own 3 x 2 inches."""
+    for setting in ("", "small"):
+        laid = _lay_out(kind, paper_html(kind, context, setting=setting))
+        if len(laid.pages) == len(context["copies"]):
+            return laid
+    raise LabelTooSmall(
+        _("The label of %(lot)s does not fit. Shorten the ingredient's name.")
+        % {"lot": context["lot"]}
+    )
+
+
 def _leaflet(kind: str, context: Mapping[str, Any]) -> Laid:
     """Two close sides for the patient if they hold everything, else roomy ones; then the prescriber's."""
     close = _lay_out(kind, paper_html(kind, context, setting="close"))
@@ -105,7 +117,11 @@ def _other(kind: str, context: Mapping[str, Any]) -> Laid:
     return _lay_out(kind, paper_html(kind, context))
 
 
-_LAID = {DocumentKind.CONTAINER_LABEL: _label, DocumentKind.LEAFLET: _leaflet}
+_LAID = {
+    DocumentKind.CONTAINER_LABEL: _label,
+    DocumentKind.LEAFLET: _leaflet,
+    DocumentKind.LOT_LABEL: _lot_label,
+}
 
 
 def _lay_out(kind: str, html: str) -> Laid:

@@ -24,11 +24,15 @@ from pharmacy.documents.actions import (
     request_again,
     request_document,
 )
+from pharmacy.documents.contexts.formula import formula_context
 from pharmacy.documents.contexts.label import label_context
 from pharmacy.documents.contexts.leaflet import LeafletFacts, leaflet_context
+from pharmacy.documents.contexts.lot_label import lot_label_context
 from pharmacy.documents.contexts.parts import Context, context_digest
 from pharmacy.documents.contexts.record import record_context
 from pharmacy.documents.models import Document, DocumentKind, PrintEvent
+from pharmacy.formulations.models import MasterFormulationRecord
+from pharmacy.inventory.models import IngredientLot
 from pharmacy.orders.models import Allocation, Order, OrderLine
 from pharmacy.orders.queries import first_dose_allowed_from
 from pharmacy.orders.states import OrderState
@@ -41,11 +45,16 @@ from pharmacy.workflow.dispense_order import (
     StartsTooEarly,
 )
 
+MOST_COPIES = 50
 PRINTABLE = (OrderState.READY, OrderState.DISPENSED)
 
 
 class NothingToPrint(Refusal):
     """The order is not far enough, or no longer goes on."""
+
+
+class WrongNumberOfCopies(Refusal):
+    """No label of a lot was asked for, or more than a container could bear."""
 
 
 class StartsInThePast(Refusal):
@@ -126,6 +135,29 @@ def print_record(*, record: CompoundingRecord, by: Actor, at: datetime) -> Docum
         by=by,
         at=at,
     )
+
+
+@writing()
+def print_formula(*, formula: MasterFormulationRecord, by: Actor, at: datetime) -> Document:
+    """Return a master formulation record as a paper; what is not approved says so across every page."""
+    return request_document(
+        kind=DocumentKind.FORMULA_RECORD,
+        context=formula_context(formula),
+        formula=formula,
+        by=by,
+        at=at,
+    )
+
+
+@writing()
+def print_lot_labels(*, lot: IngredientLot, copies: int, by: Actor, at: datetime) -> Document:
+    """Return so many labels of a received lot as one paper. Raises WrongNumberOfCopies."""
+    if not 1 <= copies <= MOST_COPIES:
+        raise WrongNumberOfCopies(
+            _("Print from 1 to %(most)s labels at once.") % {"most": MOST_COPIES}
+        )
+    context = lot_label_context(lot, copies=copies)
+    return request_document(kind=DocumentKind.LOT_LABEL, context=context, lot=lot, by=by, at=at)
 
 
 @writing()

@@ -1,10 +1,12 @@
 """Papers: asked for in one action, watched while a worker prepares them, opened for printing with a note of it."""
 
+from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from pharmacy.backoffice.access import StaffRequest, actor
 from pharmacy.backoffice.dispense_page import dispense_page
@@ -16,6 +18,8 @@ from pharmacy.documents.models import Document
 from pharmacy.documents.pages import document_html
 from pharmacy.documents.queries import pdf_bytes, pdf_name
 from pharmacy.documents.states import DocumentState
+from pharmacy.formulations.models import MasterFormulationRecord
+from pharmacy.inventory.models import IngredientLot
 from pharmacy.orders.models import Order
 from pharmacy.workflow import print_papers
 
@@ -101,6 +105,55 @@ def _pdf(pdf: bytes, name: str) -> HttpResponse:
     return answer
 
 
+class CopiesForm(StaffForm):
+    """How many labels of a lot."""
+
+    prefix = "labels"
+    copies = forms.IntegerField(
+        label=gettext_lazy("Labels"),
+        initial=1,
+        min_value=1,
+        max_value=print_papers.MOST_COPIES,
+        error_messages={"required": gettext_lazy("Enter how many labels")},
+    )
+
+
+def lot_labels(request: StaffRequest, lot_id: int) -> HttpResponse:
+    """Ask how many labels of a received lot, then for the labels."""
+    lot = get_object_or_404(
+        IngredientLot.objects.select_related("ingredient", "supplier"), pk=lot_id
+    )
+    form = CopiesForm(request.POST if request.method == "POST" else None)
+    asked: list[Document] = []
+
+    def ask() -> None:
+        asked.append(
+            print_papers.print_lot_labels(
+                lot=lot, copies=form.cleaned_data["copies"], by=actor(request), at=timezone.now()
+            )
+        )
+
+    if request.method == "POST" and done(form, ask):
+        return redirect("admin:paper", asked[0].pk)
+    context = {"section": "lots", "lot": lot, "form": form}
+    return show(request, "lot_labels.html", context, refused=form if form.is_bound else None)
+
+
+def print_formula(request: StaffRequest, formula_id: int) -> HttpResponse:
+    """Ask for a master formulation record as a paper."""
+    formula = get_object_or_404(
+        MasterFormulationRecord.objects.select_related(
+            "strength_substance", "author", "approved_by"
+        ),
+        pk=formula_id,
+    )
+    if request.method != "POST":
+        return redirect("admin:formula", formula_id)
+    at = timezone.now()
+    document = print_papers.print_formula(formula=formula, by=actor(request), at=at)
+    return redirect("admin:paper", document.pk)
+
+
 def paper(request: StaffRequest, document_id: int) -> HttpResponse:
     """Show a paper as a page, or how far it is."""
     return _shown(request, _document(document_id))
@@ -150,7 +203,9 @@ def retry(request: StaffRequest, document_id: int) -> HttpResponse:
 
 def _document(document_id: int) -> Document:
     return get_object_or_404(
-        Document.objects.select_related("order__prescription", "record", "requested_by"),
+        Document.objects.select_related(
+            "order__prescription", "record", "lot", "formula", "requested_by"
+        ),
         pk=document_id,
     )
 
@@ -160,7 +215,7 @@ def _shown(
 ) -> HttpResponse:
     ready = document.state == DocumentState.READY
     context = {
-        "section": "batches" if document.order is None else "queue",
+        "section": _section(document),
         "document": document,
         "html": document_html(document) if ready else "",
         "waits": document.state == DocumentState.REQUESTED,
@@ -170,3 +225,8 @@ def _shown(
         "form": sent if isinstance(sent, ReprintForm) else ReprintForm(),
     }
     return show(request, "paper.html", context, refused=sent)
+
+
+def _section(document: Document) -> str:
+    about = {"queue": document.order, "lots": document.lot, "formulas": document.formula}
+    return next((section for section, row in about.items() if row is not None), "batches")

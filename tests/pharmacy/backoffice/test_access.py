@@ -87,6 +87,8 @@ DOORS = (
     Door("paper_open", PAPER),
     Door("paper_pdf", PAPER),
     Door("paper_retry", PAPER),
+    Door("lot_labels", LOT),
+    Door("formula_print", FORMULA),
     Door("label_runs"),
     Door("label_run", RUN),
     Door("label_run_pdf", RUN),

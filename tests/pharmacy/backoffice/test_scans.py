@@ -6,8 +6,10 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from pharmacy.documents.models import DocumentKind
+from pharmacy.documents.models import Document, DocumentKind
 from pharmacy.documents.rendering import render_pdf
+from pharmacy.documents.tasks import render
+from pharmacy.formulations.models import MasterFormulationRecord
 from pharmacy.inventory.lot_codes import lot_symbol_text
 from pharmacy.inventory.models import IngredientLot
 from pharmacy.orders.models import Allocation
@@ -48,3 +50,27 @@ def test_the_label_of_a_lot_leads_to_the_lot(bench: Bench, technician: Client) -
     lot = IngredientLot.objects.order_by("pk").first()
     assert lot is not None
     assert found_by(technician, lot_symbol_text(lot)) == reverse("admin:lot", args=[lot.pk])
+
+
+def test_labels_of_a_lot_and_a_formula_are_asked_for_on_their_pages(
+    bench: Bench, technician: Client
+) -> None:
+    lot = IngredientLot.objects.earliest("pk")
+    here = reverse("admin:lot_labels", args=[lot.pk])
+    assert here in technician.get(reverse("admin:lot", args=[lot.pk])).content.decode()
+    for junk in ("", "0", "51", "x"):
+        assert technician.post(here, {"labels-copies": junk}).status_code == 422
+    assert not Document.objects.exists()
+    technician.post(here, {"labels-copies": "2"})
+    labels = Document.objects.get()
+    assert (labels.lot, labels.context["copies"]) == (lot, ["", ""])
+    formula = MasterFormulationRecord.objects.earliest("pk")
+    technician.post(reverse("admin:formula_print", args=[formula.pk]))
+    record = Document.objects.get(formula=formula)
+    for paper in (labels, record):
+        assert render(document_id=paper.pk) == "ready"
+        shown = technician.get(reverse("admin:paper", args=[paper.pk])).content.decode()
+        assert str(paper.context["title"]) in shown or str(paper.context["name"]) in shown
+        technician.post(reverse("admin:paper_open", args=[paper.pk]))
+        pdf = technician.get(reverse("admin:paper_pdf", args=[paper.pk]))
+        assert pdf["Content-Type"] == "application/pdf"
