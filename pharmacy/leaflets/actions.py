@@ -1,6 +1,6 @@
 """Writing leaflet editions, and ticking studies as read."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -31,7 +31,7 @@ class ReadBefore(Refusal):
 
 @writing()
 def draft_edition(
-    *, rule_set: str, language: str, blocks: list[Mapping[str, Any]], by: Actor, at: datetime
+    *, rule_set: str, language: str, blocks: Sequence[Mapping[str, Any]], by: Actor, at: datetime
 ) -> LeafletEdition:
     """Return a new draft with the next edition number. Raises EditionFaulty."""
     author_id = person_in(Role.of_staff(), by)
@@ -52,7 +52,7 @@ def draft_edition(
 
 @writing()
 def change_draft(
-    *, edition: LeafletEdition, blocks: list[Mapping[str, Any]], by: Actor, at: datetime
+    *, edition: LeafletEdition, blocks: Sequence[Mapping[str, Any]], by: Actor, at: datetime
 ) -> LeafletEdition:
     """Replace the blocks of a draft; whoever does has written it, and another approves.
 

@@ -1,6 +1,6 @@
 """The blocks of a leaflet edition: sentences with gaps, grouped under headings, each with its place on the paper."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from string import Formatter
 from typing import Any
@@ -45,7 +45,7 @@ class Block:
     items: tuple[Item, ...]
 
 
-def read_blocks(plain: list[Mapping[str, Any]]) -> tuple[Block, ...]:
+def read_blocks(plain: Sequence[Mapping[str, Any]]) -> tuple[Block, ...]:
     """Return the blocks of an edition. Raises EditionFaulty, which names the slot."""
     blocks = tuple(_block(each) for each in plain)
     slots = [block.slot for block in blocks]

@@ -147,7 +147,9 @@ def _typed(request: StaffRequest) -> list[dict[str, str]]:
 
 def _block(typed: Mapping[str, str], edition: LeafletEdition) -> dict[str, Any]:
     """The block with what else was known of it, such as the sources its sentences stand on."""
-    known = next((each for each in edition.blocks if each["slot"] == typed["slot"]), {})
+    known: Mapping[str, Any] = next(
+        (each for each in edition.blocks if each["slot"] == typed["slot"]), {}
+    )
     return {
         **known,
         "slot": slugify(typed["slot"]).replace("-", "_"),
