@@ -153,7 +153,7 @@ def pdf_bytes(document: Document) -> bytes:
 
 def pdf_name(document: Document) -> str:
     """Return the file name to offer: the kind and a number, nothing about a patient."""
-    about = document.order or document.lot_id or document.formula_id
+    about: object = document.order or document.lot_id or document.formula_id
     if about is None and document.record:
         about = document.record.number
     return f"{document.kind.replace('_', '-')}-{about}.pdf"

@@ -134,9 +134,9 @@ def _step(step: FormulaStep, names: Mapping[str, str]) -> Context:
     if step.timer_seconds:
         said.append(_("Timer: %(seconds)s s.") % {"seconds": step.timer_seconds})
     if step.check_text:
-        said.append(_("Check: %(what)s") % {"what": step.check_text})
+        said.append(_("Check: %(what)s.") % {"what": step.check_text.rstrip(".")})
     if step.hazard:
-        said.append(step.hazard)
+        said.append(f"{step.hazard.rstrip('.')}.")
     if step.protective_equipment:
         said.append(_("Wear: %(what)s.") % {"what": ", ".join(step.protective_equipment)})
     return {"text": _words(step.text, names), "said": said, "critical": step.is_critical}

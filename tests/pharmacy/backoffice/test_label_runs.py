@@ -138,7 +138,7 @@ def test_a_run_that_fails_says_so_and_goes_again(
         line=label.line,
         record=label.record,
         requested_at=AT,
-        requested_by_id=bench.technician.user_id,
+        requested_by=label.requested_by,
     )
     bad = request_run(
         documents=[broken], stock="roll-4x2", start_position=1, by=bench.technician, at=AT

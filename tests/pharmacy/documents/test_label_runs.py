@@ -3,7 +3,7 @@
 import io
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from pypdf import PdfReader
@@ -99,11 +99,10 @@ def test_the_same_labels_give_the_same_bytes(run: bytes, labels: list[Context]) 
 
 
 def test_our_own_type_and_nothing_of_the_machine(run: bytes) -> None:
-    fonts = {
-        str(font["/BaseFont"])
-        for page in PdfReader(_file(run)).pages
-        for font in (each.get_object() for each in page["/Resources"]["/Font"].values())
-    }
+    fonts = set()
+    for each in PdfReader(_file(run)).pages:
+        resources = cast(dict[str, Any], each["/Resources"])
+        fonts |= {str(font.get_object()["/BaseFont"]) for font in resources["/Font"].values()}
     assert fonts
     assert {font for font in fonts if "AtkinsonHyperlegible" not in font} == set()
 
@@ -119,6 +118,22 @@ def test_a_sheet_begins_where_labels_are_left(labels: list[Context], tmp_path: P
     assert sorted(symbols_in(second)) == [_code(2), _code(3), _code(3)]
     upper = first.crop((0, 0, first.width, round(first.height * 8.4 / 11)))
     assert upper.getextrema() == (255, 255)
+
+
+def test_a_small_roll_keeps_every_word_on_two_labels(
+    said: Said, bench: Bench, tmp_path: Path
+) -> None:
+    drops = said_for(bench, "drops").label
+    small = labels_pdf([said.label, drops], stock=FORMATS["roll-3x2"], made_at=AT)
+    texts = page_texts(small)
+    assert len(texts) == 4
+    for label, printed in ((said.label, texts[:2]), (drops, texts[2:])):
+        whole = squeezed("".join(printed))
+        for each in (label["patient"], label["directions"], *label["notes"], *label["facts"]):
+            assert squeezed(each) in whole
+    read = [text for picture in pictures_of(small, tmp_path) for text in symbols_in(picture)]
+    assert read == [said.label["code"], drops["code"]]
+    assert words_off_the_paper(small, tmp_path, margin=1) == []
 
 
 def test_a_place_the_sheet_has_not_is_refused() -> None:
