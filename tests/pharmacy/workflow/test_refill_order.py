@@ -10,6 +10,9 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from pytest_django import DjangoDbBlocker
 
+from pharmacy.batches.models import CompoundingRecord
+from pharmacy.documents.contexts.label import label_context
+from pharmacy.documents.contexts.leaflet import LeafletFacts, leaflet_context
 from pharmacy.followups.models import FollowUpKind
 from pharmacy.intake.questionnaire import first_unanswered_page, unanswered
 from pharmacy.orders.models import Order
@@ -79,6 +82,19 @@ def test_a_plan_that_built_up_goes_on_with_its_last_step(bench: Bench, dispensed
     assert (line.quantity, line.days_supply) == (84, 28)
     assert line.directions == "Take three 1.5 mg capsules by mouth at bedtime."
     assert order.findings.get(kind=REFILL_GOES_ON).is_open
+
+
+def test_its_papers_go_on_with_the_last_step_too(bench: Bench, dispensed: Order) -> None:
+    order = refill(dispensed, bench)
+    line = order.lines.get()
+    record = CompoundingRecord.objects.get(allocations__line__order=dispensed)
+    days = {"start_on": timezone.localdate(LATER), "filled_on": timezone.localdate(LATER)}
+    label = label_context(line=line, record=record, **days)
+    assert label["directions"] == "Take three 1.5 mg capsules by mouth at bedtime."
+    assert "three 1.5 mg capsules" in label["first_direction"]
+    leaflet = leaflet_context(LeafletFacts(order, [record], **days))
+    assert len(leaflet["plan"]["rows"]) == 1
+    assert "three capsules 4.5 mg" in " ".join(leaflet["plan"]["rows"][0])
 
 
 def test_nothing_dispensed_is_nothing_to_refill(bench: Bench) -> None:
