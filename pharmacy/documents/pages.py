@@ -39,7 +39,7 @@ class Design:
 
 DESIGNS: Mapping[str, Design] = {
     DocumentKind.CONTAINER_LABEL: Design("documents/label.html", "documents/label.css", "2"),
-    DocumentKind.COMPOUNDING_RECORD: Design("documents/record.html", "documents/record.css", "1"),
+    DocumentKind.COMPOUNDING_RECORD: Design("documents/record.html", "documents/record.css", "2"),
     DocumentKind.LEAFLET: Design("documents/leaflet.html", "documents/leaflet.css", "1"),
     DocumentKind.LOT_LABEL: Design("documents/lot_label.html", "documents/lot_label.css", "1"),
     DocumentKind.FORMULA_RECORD: Design("documents/formula.html", "documents/formula.css", "1"),

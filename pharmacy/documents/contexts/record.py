@@ -15,6 +15,7 @@ from pharmacy.batches.limits import allowed_readings, amount_in_words, limits_in
 from pharmacy.batches.models import BatchLine, CompoundingRecord, UnitPlace
 from pharmacy.batches.queries import record_for_page, sheet_of
 from pharmacy.batches.states import BatchState
+from pharmacy.documents.contexts.bench import bench_context
 from pharmacy.documents.contexts.checks import checks_context
 from pharmacy.documents.contexts.limits import limits_context
 from pharmacy.documents.contexts.parts import (
@@ -80,6 +81,7 @@ def record_context(number: str) -> Context:
             "components": _components(record),
             "arithmetic": _arithmetic(record, sheet),
             "procedure": _procedure(record),
+            "bench": bench_context(record),
             "checks": {
                 "heading": _("Quality control"),
                 "expected": " ".join(

@@ -8,7 +8,10 @@ import page as pdf_ua
 import pytest
 from django.core.management import CommandError, call_command
 
-from pharmacy.documents.models import Document, DocumentFile
+from pharmacy.batches.models import Deviation, NearMiss
+from pharmacy.documents.contexts.record import record_context
+from pharmacy.documents.models import Document, DocumentFile, DocumentKind
+from pharmacy.documents.rendering import render_pdf
 from pharmacy.documents.tasks import render, render_run
 from pharmacy.formulations.models import MasterFormulationRecord
 from pharmacy.inventory.lot_codes import lot_from_scan
@@ -91,6 +94,43 @@ def test_a_formula_that_is_not_approved_says_so_on_every_page(bench: Bench) -> N
     report = pdf_ua.validate_pdf_bytes(pdf, profile="ua1")
     assert report.is_compliant, [(each.rule_id, each.message) for each in report.failures]
     assert not any("RETIRED" in text for text in page_texts(bytes_of(approved)))
+
+
+def test_a_compounding_record_says_what_happened_at_the_bench(bench: Bench) -> None:
+    _order, record = ready(bench, key="inspected")
+    line = record.lines.earliest("position")
+    NearMiss.objects.create(
+        line=line,
+        wanted="Lot NX-2201",
+        scanned="Lot MC-7",
+        why="Another lot.",
+        at=AT,
+        by=record.planned_by,
+    )
+    Deviation.objects.create(
+        record=record,
+        what_happened="The hood was off for a minute.",
+        what_was_done="Waited until it ran again.",
+        at=AT,
+        by=record.planned_by,
+    )
+    context = record_context(record.number)
+    said = {each["heading"]: each for each in context["bench"]["tables"]}
+    scanned = [row[0] for row in said["Containers scanned"]["rows"]]
+    assert line.ingredient.name in scanned
+    (miss,) = said["Near misses"]["rows"]
+    assert miss[:3] == ["Lot NX-2201", "Lot MC-7", "Another lot."]
+    (deviation,) = said["Deviations"]["rows"]
+    assert deviation[:3] == [
+        "The hood was off for a minute.",
+        "Waited until it ran again.",
+        "open",
+    ]
+    assert said["Looked at again before dispensing"]["none"] == "Not yet."
+    pdf = render_pdf(DocumentKind.COMPOUNDING_RECORD, context)
+    printed = squeezed("".join(page_texts(pdf)))
+    for table in context["bench"]["tables"]:
+        assert all(squeezed(cell) in printed for row in table["rows"] for cell in row)
 
 
 def verified() -> str:
