@@ -139,6 +139,11 @@ class DatedLimit:
     date: datetime.date
     storage: str = ""
 
+    @property
+    def counted(self) -> bool:
+        """Whether the date was counted in days; a component's is its own."""
+        return ":" not in self.key
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class BeyondUse:

@@ -70,6 +70,12 @@ def fraction_occupied(powders: Sequence[Powder]) -> Decimal:
 
 
 @exactly
+def occupied_pct(powders: Sequence[Powder]) -> Decimal:
+    """Return the share of the capsule that these powders take up (percent, unrounded)."""
+    return fraction_occupied(powders) * HUNDRED
+
+
+@exactly
 def filler_mg(
     powders: Sequence[Powder],
     *,
@@ -86,7 +92,7 @@ def filler_mg(
     if room < ZERO:
         raise CapsuleOverfilled(
             f"{' and '.join(powder.name for powder in powders)} take up "
-            f"{wording.percent(taken * HUNDRED, 1)} of the capsule; {remedy}."
+            f"{wording.percent(occupied_pct(powders), 1)} of the capsule; {remedy}."
         )
     return (ONE - taken) * filler_pack_stat_mg if room else ZERO
 

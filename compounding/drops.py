@@ -161,6 +161,11 @@ def drops_for_dose(
     return DropDose(dose_mg, volume, exact, drops, delivered, error)
 
 
+def within_drop_limit(*, error_pct: Decimal, limit_pct: Decimal) -> bool:
+    """Return whether drops, or a drop, come as close as the limit asks; compared unrounded, both ways."""
+    return settle(error_pct).copy_abs() <= given.not_negative(limit_pct, "The limit of the error")
+
+
 @dataclass(frozen=True, slots=True)
 class DaysSupply:
     """The drops in a bottle, the days they last, and the days that the beyond-use date allows of them."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
+from itertools import accumulate
 from math import gcd, lcm
 
 from compounding import given, wording
@@ -85,6 +86,17 @@ def plan_schedule(
         )
         first_day = last_day + 1
     return tuple(dated)
+
+
+def dose_on_day(steps: Sequence[TitrationStep], day: int) -> Decimal:
+    """Return the dose (mg) of a day of the plan, counted from 1; after its end its last dose goes on."""
+    _check_steps(steps)
+    given.count(day, "The day")
+    ends = accumulate(step.days for step in steps)
+    return next(
+        (step.dose_mg for step, end in zip(steps, ends, strict=True) if day <= end),
+        steps[-1].dose_mg,
+    )
 
 
 class DoseCategory(StrEnum):

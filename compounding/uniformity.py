@@ -327,11 +327,17 @@ class AssayResult:
 
 
 @exactly
+def assay_pct(*, label_mg: Decimal, found_mg: Decimal) -> Decimal:
+    """Return the amount found in percent of the label (unrounded)."""
+    given.positive(label_mg, "The labelled amount")
+    return given.not_negative(found_mg, "The amount found") * HUNDRED / label_mg
+
+
+@exactly
 def check_assay(
     *, label_mg: Decimal, found_mg: Decimal, limits_pct: tuple[Decimal, Decimal]
 ) -> AssayResult:
     """Return the assay of a finished preparation against its limits; compared unrounded."""
     low, high = _ordered(limits_pct)
-    given.positive(label_mg, "The labelled amount")
-    pct = given.not_negative(found_mg, "The amount found") * HUNDRED / label_mg
+    pct = assay_pct(label_mg=label_mg, found_mg=found_mg)
     return AssayResult(pct, low <= settle(pct) <= high)

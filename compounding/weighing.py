@@ -96,9 +96,14 @@ def least_units(*, as_is_mg_per_unit: Decimal, minimum_mg: Decimal) -> int:
     )
 
 
+def can_be_weighed(amount_mg: Decimal, *, minimum_mg: Decimal) -> bool:
+    """Return whether the unrounded amount is at least the unrounded minimum."""
+    return settle(amount_mg) >= settle(minimum_mg)
+
+
 def check_weighable(amount_mg: Decimal, *, minimum_mg: Decimal, what: str) -> None:
     """Raise `BelowBalanceMinimum` if the unrounded amount is less than the unrounded minimum."""
-    if settle(amount_mg) < settle(minimum_mg):
+    if not can_be_weighed(amount_mg, minimum_mg=minimum_mg):
         raise BelowBalanceMinimum(
             f"{wording.rounded(amount_mg, 3)} mg of {what} is less than the "
             f"{wording.rounded(minimum_mg, 3)} mg that this balance can weigh."
