@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from compounding import wording
+from compounding import wording, workings
 from compounding.alligation import TargetOutsideRange, diluted_mg_per_ml
 from compounding.drops import dose_volume_ml
 from compounding.weighing import (
@@ -13,9 +13,8 @@ from compounding.weighing import (
     liquid_aliquot,
     solid_aliquot,
 )
-from compounding.working import WorkingStep
 from pharmacy.backoffice.calculators import fields
-from pharmacy.backoffice.calculators.answers import Answer, mg, ml, num, per_ml
+from pharmacy.backoffice.calculators.answers import Answer, mg, ml, per_ml
 from pharmacy.backoffice.calculators.registry import Calculator, CalculatorForm, Family, Given
 from pharmacy.backoffice.plan_panel import Fact
 
@@ -44,34 +43,9 @@ def solid(given: Given) -> Answer:
             Fact(_("Mixture"), mg(made.total_mg)),
             Fact(_("Drug in the aliquot"), mg(made.drug_in_aliquot_mg)),
         ),
-        working=(
-            _multiple(given, made.multiple),
-            WorkingStep(_("Drug"), f"{needed} × {num(made.multiple)}", mg(made.weigh_drug_mg, 6)),
-            WorkingStep(
-                _("Mixture"),
-                f"{mg(made.aliquot_mg, 6)} × {num(made.multiple)}",
-                mg(made.total_mg, 6),
-            ),
-            WorkingStep(
-                _("Diluent"),
-                f"{mg(made.total_mg, 6)} − {mg(made.weigh_drug_mg, 6)}",
-                mg(made.diluent_mg, 6),
-            ),
-            WorkingStep(
-                _("Drug in the aliquot"),
-                f"{mg(made.weigh_drug_mg, 6)} × {mg(made.aliquot_mg, 6)} ÷ {mg(made.total_mg, 6)}",
-                mg(made.drug_in_aliquot_mg, 6),
-            ),
+        working=workings.aliquots.solid(
+            needed_mg=given["needed"], minimum_mg=given["minimum"], aliquot_mg=given["aliquot"]
         ),
-    )
-
-
-def _multiple(given: Given, multiple: int) -> WorkingStep:
-    least, needed = mg(given["minimum"], 6), mg(given["needed"], 6)
-    return WorkingStep(
-        _("Multiple"),
-        _("%(least)s ÷ %(needed)s, up to a whole number") % {"least": least, "needed": needed},
-        num(multiple),
     )
 
 
@@ -104,19 +78,11 @@ def liquid(given: Given) -> Answer:
             Fact(_("Strength of the stock"), per_ml(made.stock_mg_per_ml)),
             Fact(_("Dissolves up to"), per_ml(given["solubility"])),
         ),
-        working=(
-            _multiple(given, made.multiple),
-            WorkingStep(_("Drug"), f"{needed} × {num(made.multiple)}", mg(made.weigh_drug_mg, 6)),
-            WorkingStep(
-                _("Stock"),
-                f"{ml(made.aliquot_ml, 6)} × {num(made.multiple)}",
-                ml(made.stock_volume_ml, 6),
-            ),
-            WorkingStep(
-                _("Strength of the stock"),
-                f"{mg(made.weigh_drug_mg, 6)} ÷ {ml(made.stock_volume_ml, 6)}",
-                per_ml(made.stock_mg_per_ml, 6),
-            ),
+        working=workings.aliquots.liquid(
+            needed_mg=given["needed"],
+            minimum_mg=given["minimum"],
+            aliquot_ml=given["aliquot"],
+            solubility_mg_per_ml=given["solubility"],
         ),
     )
 
@@ -137,21 +103,23 @@ def dilution(given: Given) -> Answer:
         stock_ml=given["taken"],
         final_volume_ml=given["made_up_to"],
     )
-    shown = per_ml(strength, 6)
-    steps = [
-        WorkingStep(
-            _("Strength"),
-            f"{per_ml(given['stock'], 6)} × {ml(given['taken'], 6)} ÷ {ml(given['made_up_to'], 6)}",
-            shown,
-        )
-    ]
     facts = []
     if given["dose"] is not None:
         volume = dose_volume_ml(dose_mg=given["dose"], strength_mg_per_ml=strength)
-        dose = wording.mass(given["dose"])
-        facts.append(Fact(_("Volume of %(dose)s") % {"dose": dose}, ml(volume)))
-        steps.append(WorkingStep(_("Volume of the dose"), f"{dose} ÷ {shown}", ml(volume, 6)))
-    return Answer(headline=shown, under=_("after the dilution"), facts=facts, working=steps)
+        facts.append(
+            Fact(_("Volume of %(dose)s") % {"dose": wording.mass(given["dose"])}, ml(volume))
+        )
+    return Answer(
+        headline=per_ml(strength, 6),
+        under=_("after the dilution"),
+        facts=facts,
+        working=workings.aliquots.dilution(
+            stock_mg_per_ml=given["stock"],
+            stock_ml=given["taken"],
+            final_volume_ml=given["made_up_to"],
+            dose_mg=given["dose"],
+        ),
+    )
 
 
 FAMILY = Family(

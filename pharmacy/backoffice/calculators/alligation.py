@@ -6,7 +6,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from compounding import wording
+from compounding import wording, workings
 from compounding.alligation import (
     StrengthsReversed,
     TargetOutsideRange,
@@ -14,7 +14,6 @@ from compounding.alligation import (
     medial,
     stock_needed_ml,
 )
-from compounding.working import WorkingStep
 from pharmacy.backoffice.calculators import fields
 from pharmacy.backoffice.calculators.answers import Answer, Picture, ml, num, per_ml
 from pharmacy.backoffice.calculators.registry import Calculator, CalculatorForm, Family, Given
@@ -34,12 +33,10 @@ class MedialForm(CalculatorForm):
 def mixture(given: Given) -> Answer:
     """Return the strength of a mixture."""
     strength = medial(given["parts"])
-    content = " + ".join(f"{ml(volume, 6)} × {per_ml(of, 6)}" for volume, of in given["parts"])
-    volumes = " + ".join(ml(volume, 6) for volume, _of in given["parts"])
     return Answer(
         headline=per_ml(strength),
         under=_("is the strength of the mixture"),
-        working=(WorkingStep(_("Strength"), f"({content}) ÷ ({volumes})", per_ml(strength, 6)),),
+        working=workings.alligation.medial(parts=given["parts"]),
     )
 
 
@@ -73,22 +70,13 @@ def parts(given: Given) -> Answer:
     high, low, target = given["high"], given["low"], given["target"]
     found = alternate(high=high, low=low, target=target)
     of_high, of_low = num(found.high), num(found.low)
-    steps = [
-        WorkingStep(_("Parts of the higher"), f"{num(target)} − {num(low)}", of_high),
-        WorkingStep(_("Parts of the lower"), f"{num(high)} − {num(target)}", of_low),
-    ]
     facts = []
     if given["total"] is not None:
-        total = num(given["total"])
-        both = f"({of_high} + {of_low})"
-        for label, part, amount in zip(
-            (_("Of the higher strength"), _("Of the lower strength")),
-            (of_high, of_low),
-            found.of_total(given["total"]),
-            strict=True,
-        ):
-            facts.append(Fact(label, num(amount, 4)))
-            steps.append(WorkingStep(label, f"{total} × {part} ÷ {both}", num(amount)))
+        of_total = found.of_total(given["total"])
+        labels = (_("Of the higher strength"), _("Of the lower strength"))
+        facts = [
+            Fact(label, num(amount, 4)) for label, amount in zip(labels, of_total, strict=True)
+        ]
     return Answer(
         headline=_("%(high)s parts to %(low)s") % {"high": of_high, "low": of_low},
         under=_("of %(high)s and of %(low)s for %(target)s")
@@ -98,7 +86,9 @@ def parts(given: Given) -> Answer:
             "target": wording.percent(target, 6),
         },
         facts=facts,
-        working=steps,
+        working=workings.alligation.alternate(
+            high=high, low=low, target=target, total=given["total"]
+        ),
         picture=Picture("admin/pictures/cross.svg", _cross(high, low, target, of_high, of_low)),
     )
 
@@ -128,21 +118,18 @@ class DiluteForm(CalculatorForm):
 
 def dilute(given: Given) -> Answer:
     """Return the stock to be made up to a volume."""
-    stock = stock_needed_ml(
-        stock_mg_per_ml=given["stock"],
-        target_mg_per_ml=given["target"],
-        target_volume_ml=given["volume"],
-    )
+    wanted = {
+        "stock_mg_per_ml": given["stock"],
+        "target_mg_per_ml": given["target"],
+        "target_volume_ml": given["volume"],
+    }
+    stock = stock_needed_ml(**wanted)
     volume, target = wording.millilitres(given["volume"]), per_ml(given["target"], 6)
     return Answer(
         headline=_("Take %(stock)s of the stock") % {"stock": ml(stock)},
         under=_("and make it up to %(volume)s") % {"volume": volume},
         facts=(Fact(_("Strength then"), target),),
-        working=(
-            WorkingStep(
-                _("Stock"), f"{target} × {volume} ÷ {per_ml(given['stock'], 6)}", ml(stock, 6)
-            ),
-        ),
+        working=workings.alligation.stock(**wanted),
     )
 
 

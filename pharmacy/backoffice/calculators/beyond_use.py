@@ -6,12 +6,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from compounding import wording
+from compounding import wording, workings
 from compounding.beyond_use import (
     BudLimit,
     ComponentDate,
     ComponentExpired,
-    DatedLimit,
     DayCount,
     ExpirySource,
     Extension,
@@ -20,7 +19,6 @@ from compounding.beyond_use import (
     expiry_from_receipt,
     fills_needed,
 )
-from compounding.working import WorkingStep
 from pharmacy.backoffice import pictures
 from pharmacy.backoffice.calculators import fields
 from pharmacy.backoffice.calculators.answers import Answer, Picture, num
@@ -126,18 +124,10 @@ def beyond_use(given: Given) -> Answer:
             *((Fact(_("Storage"), found.storage),) if found.storage else ()),
         ),
         picture=Picture("admin/pictures/limits.html", picture) if picture else None,
-        working=[_step(limit, given) for limit in found.competing],
+        working=workings.beyond_use.limits(
+            found=found, prepared_on=given["prepared_on"], day_count=DayCount(given["day_count"])
+        ),
     )
-
-
-def _step(limit: DatedLimit, given: Given) -> WorkingStep:
-    """How a limit comes to its date: a component's is its own, the others are counted."""
-    counted = _("its own date")
-    if ":" not in limit.key:
-        first = _("day 1") if given["day_count"] == DayCount.DAY1 else _("day 0")
-        said = {"day": wording.full_day(given["prepared_on"]), "first": first}
-        counted = _("counted from %(day)s as %(first)s") % said
-    return WorkingStep(limit.reason, counted, wording.full_day(limit.date))
 
 
 def _limits(given: Given) -> list[BudLimit]:
@@ -207,14 +197,7 @@ def fills(given: Given) -> Answer:
     return Answer(
         headline=f"{num(count)} {wording.plural(count, 'fill')}",
         under=_("for %(days)s") % {"days": wording.days(given["therapy"])},
-        working=(
-            WorkingStep(
-                _("Fills"),
-                _("%(therapy)s ÷ %(bud)s, up to a whole fill")
-                % {"therapy": num(given["therapy"]), "bud": num(given["bud"])},
-                num(count),
-            ),
-        ),
+        working=workings.beyond_use.fills(days_of_therapy=given["therapy"], bud_days=given["bud"]),
     )
 
 

@@ -6,20 +6,19 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from compounding import wording
+from compounding import workings
 from compounding.capsules import (
     CapsuleOverfilled,
     NoCapsuleLargeEnough,
     Powder,
     choose_size,
     filler_mg,
-    fraction_occupied,
+    occupied_pct,
     pack_stat_from_density_mg,
     pack_stat_mg,
     size_findings,
 )
 from compounding.quantity import Mass
-from compounding.working import WorkingStep
 from pharmacy.backoffice.calculators import fields
 from pharmacy.backoffice.calculators.answers import Answer, Picture, mg, ml, num, pct
 from pharmacy.backoffice.calculators.capsule_sheets import FROM_POWDER, FROM_TRITURATE
@@ -47,19 +46,12 @@ def size(given: Given) -> Answer:
     chosen = choose_size(
         fill_mg=given["fill"], tapped_g_per_ml=given["density"], volumes_ml=volumes
     )
-    fill, density = wording.mass(given["fill"]), num(given["density"])
-    needed, volume = ml(chosen.needed_ml, 6), ml(volumes[chosen.size], 6)
     return Answer(
         headline=_("Size %(size)s") % {"size": chosen.size},
         under=_("%(pct)s full") % {"pct": pct(chosen.utilisation_pct, 1)},
         facts=(Fact(_("Volume needed"), ml(chosen.needed_ml, 4)),),
-        working=(
-            WorkingStep(_("Volume needed"), f"{fill} ÷ ({density} g/mL × 1000)", needed),
-            WorkingStep(
-                _("Of the capsule"),
-                f"{needed} ÷ {volume} × 100%",
-                pct(chosen.utilisation_pct, 4),
-            ),
+        working=workings.capsule_fill.size(
+            fill_mg=given["fill"], tapped_g_per_ml=given["density"], volumes_ml=volumes
         ),
         findings=size_findings(chosen),
         picture=_filled(
@@ -95,14 +87,13 @@ def by_density(given: Given) -> Answer:
     powders = [Powder(name, amount, pack(density)) for name, amount, density in given["powders"]]
     filler_pack = pack(given["filler_density"])
     filler = filler_mg(powders, filler_pack_stat_mg=filler_pack)
-    taken, units = fraction_occupied(powders), given["units"]
-    volume = wording.millilitres(given["volume"])
+    taken_pct, units = occupied_pct(powders), given["units"]
     return Answer(
         headline=_("%(mass)s of filler in each capsule") % {"mass": mg(filler)},
         under=_("%(mass)s for %(units)s capsules")
         % {"mass": mg(_times(filler, units)), "units": num(units)},
         facts=[
-            Fact(_("Share of the capsule taken"), pct(taken.scaleb(2), 4)),
+            Fact(_("Share of the capsule taken"), pct(taken_pct, 4)),
             *(
                 Fact(
                     _("%(name)s for the batch") % {"name": powder.name},
@@ -111,30 +102,12 @@ def by_density(given: Given) -> Answer:
                 for powder in powders
             ),
         ],
-        working=(
-            *(
-                WorkingStep(
-                    _("%(name)s alone would fill it with") % {"name": name},
-                    f"{volume} × {num(density)} g/mL × 1000",
-                    mg(pack(density), 6),
-                )
-                for name, _amount, density in (
-                    *given["powders"],
-                    (_("Filler"), None, given["filler_density"]),
-                )
-            ),
-            WorkingStep(
-                _("Share taken"),
-                " + ".join(f"{mg(each.mg, 6)} ÷ {mg(each.pack_stat_mg, 6)}" for each in powders),
-                num(taken),
-            ),
-            WorkingStep(
-                _("Filler in each capsule"),
-                f"(1 − {num(taken)}) × {mg(filler_pack, 6)}",
-                mg(filler, 6),
-            ),
+        working=workings.capsule_fill.by_density(
+            volume_ml=given["volume"],
+            powders=given["powders"],
+            filler_g_per_ml=given["filler_density"],
         ),
-        picture=_filled(taken.scaleb(2), _("The powders; filler takes the rest")),
+        picture=_filled(taken_pct, _("The powders; filler takes the rest")),
     )
 
 
@@ -155,12 +128,8 @@ def pack_statistic(given: Given) -> Answer:
     return Answer(
         headline=_("%(mass)s in each capsule") % {"mass": mg(each)},
         under=_("is the pack statistic of this lot in this size"),
-        working=(
-            WorkingStep(
-                _("Pack statistic"),
-                f"{mg(given['powder'], 6)} ÷ {num(given['capsules'])}",
-                mg(each, 6),
-            ),
+        working=workings.capsule_fill.pack_statistic(
+            net_powder_mg=given["powder"], capsules_filled=given["capsules"]
         ),
     )
 

@@ -6,9 +6,8 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from compounding import wording
-from compounding.costing import Cost, CostLine, batch_cost, cost_per_unit, price
-from compounding.working import WorkingStep
+from compounding import wording, workings
+from compounding.costing import CostLine, batch_cost, cost_per_unit, price
 from pharmacy.backoffice.calculators import fields
 from pharmacy.backoffice.calculators.answers import Answer, num
 from pharmacy.backoffice.calculators.registry import Calculator, CalculatorForm, Family, Given
@@ -48,12 +47,12 @@ class CostForm(CalculatorForm):
 def cost(given: Given) -> Answer:
     """Return cost, cost of each unit, and price of a batch."""
     lines = [_line(*typed) for typed in given["lines"]]
-    found = batch_cost(
-        lines,
-        labour_minutes=given["minutes"],
-        labour_rate_per_hour=given["rate"],
-        overhead_pct=given["overhead"],
-    )
+    spent = {
+        "labour_minutes": given["minutes"],
+        "labour_rate_per_hour": given["rate"],
+        "overhead_pct": given["overhead"],
+    }
+    found = batch_cost(lines, **spent)
     each = cost_per_unit(found.total, units_yielded=given["units"])
     asked = price(found.total, markup_factor=given["markup"], dispensing_fee=given["fee"])
     return Answer(
@@ -66,7 +65,15 @@ def cost(given: Given) -> Answer:
             Fact(_("Cost of the batch"), wording.money(found.total)),
             Fact(_("Cost of each unit"), f"${num(each, _CENT_PLACES)}"),
         ),
-        working=_working(given, lines, found, each, asked),
+        working=(
+            *workings.costing.cost(lines=lines, **spent),
+            *workings.costing.price(
+                total=found.total,
+                units_yielded=given["units"],
+                markup_factor=given["markup"],
+                dispensing_fee=given["fee"],
+            ),
+        ),
     )
 
 
@@ -77,37 +84,6 @@ def _line(name: str, amount: tuple[Decimal, str], each: tuple[Decimal, str]) -> 
             % {"name": name, "amount": amount[1] or "?", "price": each[1]}
         )
     return CostLine(name, amount[0], each[0])
-
-
-def _working(
-    given: Given, lines: list[CostLine], found: Cost, each: Decimal, asked: Decimal
-) -> list[WorkingStep]:
-    money = wording.money
-    materials = " + ".join(f"{num(line.amount)} × {_dollars(line.price_each)}" for line in lines)
-    labour = f"{num(given['minutes'])} min × {_dollars(given['rate'])}/h ÷ 60"
-    direct = f"({_dollars(found.materials)} + {_dollars(found.labour)})"
-    return [
-        WorkingStep(_("Materials"), materials, _dollars(found.materials)),
-        WorkingStep(_("Labor"), labour, _dollars(found.labour)),
-        WorkingStep(
-            _("Overhead"), f"{direct} × {num(given['overhead'])}%", _dollars(found.overhead)
-        ),
-        WorkingStep(
-            _("Cost of each unit"),
-            f"{_dollars(found.total)} ÷ {num(given['units'])}",
-            _dollars(each),
-        ),
-        WorkingStep(
-            _("Price"),
-            f"{_dollars(found.total)} × {num(given['markup'])} + {money(given['fee'])}",
-            money(asked),
-        ),
-    ]
-
-
-def _dollars(value: Decimal) -> str:
-    """A sum within the working, with the digits that are rounded only at the end."""
-    return f"${num(value)}"
 
 
 FAMILY = Family(

@@ -5,19 +5,18 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from compounding import wording
-from compounding.arithmetic import settle
+from compounding import wording, workings
 from compounding.drops import (
     CalibrationIncomplete,
     DropperCalibration,
     dropper_error_pct,
     mg_per_drop,
     strength_for_drop,
+    within_drop_limit,
 )
 from compounding.quantity import Concentration, Volume
-from compounding.working import WorkingStep
 from pharmacy.backoffice.calculators import fields
-from pharmacy.backoffice.calculators.answers import Answer, mg, ml, num, per_ml, within
+from pharmacy.backoffice.calculators.answers import Answer, mg, num, per_ml, within
 from pharmacy.backoffice.calculators.defaults import Policy
 from pharmacy.backoffice.calculators.registry import Calculator, CalculatorForm, Given
 from pharmacy.backoffice.plan_panel import Fact
@@ -44,38 +43,19 @@ def dropper(given: Given) -> Answer:
         density_g_per_ml=given["density"],
     )
     drops = calibration.drops_per_ml()
-    measured = ml(calibration.measured_ml(), 6)
-    steps = []
-    if given["mass"] is not None:
-        volume_of = f"{num(given['mass'])} g ÷ {num(given['density'])} g/mL"
-        steps.append(WorkingStep(_("Volume of the drops"), volume_of, measured))
-    steps.append(
-        WorkingStep(
-            _("Drops in a mL"), f"{num(given['drops'])} ÷ {measured}", drops_per_ml_said(drops, 6)
-        )
-    )
+    steps = [*workings.drops.calibration(dropper=calibration)]
     facts, off = [], None
     if given["strength"] is not None:
         each = mg_per_drop(strength_mg_per_ml=given["strength"], drops_per_ml=drops)
         facts.append(Fact(_("In each drop"), mg(each, 4)))
-        steps.append(
-            WorkingStep(
-                _("In each drop"),
-                f"{wording.concentration(given['strength'])} ÷ {drops_per_ml_said(drops, 6)}",
-                mg(each, 6),
-            )
-        )
+        steps += workings.drops.drop(strength_mg_per_ml=given["strength"], drops_per_ml=drops)
     if given["nominal"] is not None:
         off = dropper_error_pct(nominal_drops_per_ml=given["nominal"], measured_drops_per_ml=drops)
         facts.append(Fact(_("A drop against the nominal one"), wording.signed_percent(off)))
-        steps.append(
-            WorkingStep(
-                _("A drop against the nominal one"),
-                f"({num(given['nominal'])} − {num(drops)}) ÷ {num(drops)} × 100%",
-                wording.signed_percent(off, 4),
-            )
+        steps += workings.drops.nominal(
+            nominal_drops_per_ml=given["nominal"], measured_drops_per_ml=drops
         )
-    passes = None if off is None else settle(off).copy_abs() <= given["limit"]
+    passes = None if off is None else within_drop_limit(error_pct=off, limit_pct=given["limit"])
     return Answer(
         headline=drops_per_ml_said(drops, 2),
         under=_("counted with the preparation itself"),
@@ -109,13 +89,10 @@ def drop_strength(given: Given) -> Answer:
         headline=_("Make it %(strength)s") % {"strength": per_ml(strength)},
         under=_("so that one drop holds %(dose)s") % {"dose": wording.mass(given["each"])},
         facts=(Fact(_("Pure substance in %(volume)s") % {"volume": volume}, mg(pure)),),
-        working=(
-            WorkingStep(
-                _("Strength"),
-                f"{wording.mass(given['each'])} × {drops_per_ml_said(given['drops'], 6)}",
-                per_ml(strength, 6),
-            ),
-            WorkingStep(_("Pure substance"), f"{per_ml(strength, 6)} × {volume}", mg(pure, 6)),
+        working=workings.drops.strength(
+            wanted_mg_per_drop=given["each"],
+            drops_per_ml=given["drops"],
+            volume_ml=given["volume"],
         ),
     )
 

@@ -5,8 +5,8 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from compounding import wording
-from compounding.arithmetic import round_half_up, settle
+from compounding import wording, workings
+from compounding.arithmetic import round_half_up
 from compounding.drops import (
     DropDose,
     LessThanOneDrop,
@@ -15,8 +15,8 @@ from compounding.drops import (
     dose_volume_ml,
     drops_for_dose,
     mg_per_drop,
+    within_drop_limit,
 )
-from compounding.working import WorkingStep
 from pharmacy.backoffice.calculators import fields
 from pharmacy.backoffice.calculators.answers import (
     Answer,
@@ -30,7 +30,6 @@ from pharmacy.backoffice.calculators.defaults import Policy
 from pharmacy.backoffice.calculators.dropper import (
     DROP_STRENGTH,
     DROPPER,
-    drops_per_ml_said,
 )
 from pharmacy.backoffice.calculators.registry import Calculator, CalculatorForm, Family, Given
 from pharmacy.backoffice.plan_panel import Fact
@@ -61,19 +60,21 @@ class DoseForm(CalculatorForm):
 
 def dose(given: Given) -> Answer:
     """Return a dose in mL and drops with its error, or the dose in a volume."""
-    strength, said = given["strength"], wording.concentration(given["strength"])
+    strength = given["strength"]
     if given["dose"] is None:
         found = dose_in_volume_mg(volume_ml=given["volume"], strength_mg_per_ml=strength)
         volume = wording.millilitres(given["volume"])
         return Answer(
             headline=mg(found),
             under=_("in %(volume)s") % {"volume": volume},
-            working=(WorkingStep(_("Dose"), f"{volume} × {said}", mg(found, 6)),),
+            working=workings.drops.volume(volume_ml=given["volume"], strength_mg_per_ml=strength),
             picture=_syringe(found, given["volume"]),
         )
     volume_ml = dose_volume_ml(dose_mg=given["dose"], strength_mg_per_ml=strength)
     dose_said = wording.mass(given["dose"])
-    steps = [WorkingStep(_("Volume"), f"{dose_said} ÷ {said}", ml(volume_ml, 6))]
+    steps = workings.drops.dose(
+        dose_mg=given["dose"], strength_mg_per_ml=strength, drops_per_ml=given["drops"]
+    )
     if given["drops"] is None:
         return Answer(
             headline=ml(volume_ml),
@@ -84,7 +85,7 @@ def dose(given: Given) -> Answer:
     in_drops = drops_for_dose(
         dose_mg=given["dose"], strength_mg_per_ml=strength, drops_per_ml=given["drops"]
     )
-    close = settle(in_drops.error_pct).copy_abs() <= given["limit"]
+    close = within_drop_limit(error_pct=in_drops.error_pct, limit_pct=given["limit"])
     return Answer(
         headline=f"{ml(volume_ml)}, {_drops(in_drops.drops)}",
         under=_("for %(dose)s") % {"dose": dose_said},
@@ -95,30 +96,8 @@ def dose(given: Given) -> Answer:
             Fact(_("Delivered by whole drops"), mg(in_drops.delivered_mg)),
             Fact(_("Off by"), wording.signed_percent(in_drops.error_pct, 2)),
         ),
-        working=(*steps, *_drop_steps(in_drops, given["drops"], said)),
+        working=steps,
         picture=_syringe(given["dose"], volume_ml),
-    )
-
-
-def _drop_steps(found: DropDose, drops_per_ml: Decimal, strength: str) -> tuple[WorkingStep, ...]:
-    exact = num(found.exact_drops, 4)
-    return (
-        WorkingStep(
-            _("Drops"),
-            _("%(volume)s × %(drops)s, to a whole drop")
-            % {"volume": ml(found.volume_ml, 6), "drops": drops_per_ml_said(drops_per_ml, 6)},
-            _("%(exact)s, so %(whole)s") % {"exact": exact, "whole": _drops(found.drops)},
-        ),
-        WorkingStep(
-            _("Delivered"),
-            f"{num(found.drops)} ÷ {drops_per_ml_said(drops_per_ml, 6)} × {strength}",
-            mg(found.delivered_mg, 6),
-        ),
-        WorkingStep(
-            _("Off by"),
-            f"({num(found.drops)} − {exact}) ÷ {exact} × 100%",
-            wording.signed_percent(found.error_pct, 4),
-        ),
     )
 
 
@@ -158,7 +137,9 @@ def dose_table(given: Given) -> Answer:
         for (each,) in given["doses"]
     ]
     fails = frozenset(
-        row for row, each in enumerate(found) if settle(each.error_pct).copy_abs() > given["limit"]
+        row
+        for row, each in enumerate(found)
+        if not within_drop_limit(error_pct=each.error_pct, limit_pct=given["limit"])
     )
     each_drop = mg_per_drop(strength_mg_per_ml=strength, drops_per_ml=drops_per_ml)
     return Answer(
@@ -174,13 +155,7 @@ def dose_table(given: Given) -> Answer:
                 fails,
             ),
         ),
-        working=(
-            WorkingStep(
-                _("In each drop"),
-                f"{wording.concentration(strength)} ÷ {drops_per_ml_said(drops_per_ml, 6)}",
-                mg(each_drop, 6),
-            ),
-        ),
+        working=workings.drops.drop(strength_mg_per_ml=strength, drops_per_ml=drops_per_ml),
         notes=(_("Where drops miss the dose, use an oral syringe."),) if fails else (),
     )
 
@@ -207,14 +182,14 @@ class SupplyForm(CalculatorForm):
 
 def supply(given: Given) -> Answer:
     """Return how many days a bottle lasts."""
-    found = days_supply(
-        bottle_ml=given["bottle"],
-        drops_per_ml=given["drops"],
-        drops_per_dose=given["per_dose"],
-        doses_per_day=given["per_day"],
-        bud_days=given["bud"],
-    )
-    bottle, drops = wording.millilitres(given["bottle"]), drops_per_ml_said(given["drops"], 6)
+    bottle = {
+        "bottle_ml": given["bottle"],
+        "drops_per_ml": given["drops"],
+        "drops_per_dose": given["per_dose"],
+        "doses_per_day": given["per_day"],
+        "bud_days": given["bud"],
+    }
+    found = days_supply(**bottle)
     cut = found.days < found.days_by_volume
     return Answer(
         headline=wording.days(found.days),
@@ -224,29 +199,7 @@ def supply(given: Given) -> Answer:
             Fact(_("Days by volume"), num(found.days_by_volume)),
             Fact(_("Days by the beyond-use date"), num(given["bud"])),
         ),
-        working=(
-            WorkingStep(
-                _("Drops in the bottle"),
-                _("%(bottle)s × %(drops)s, whole drops") % {"bottle": bottle, "drops": drops},
-                num(found.total_drops),
-            ),
-            WorkingStep(
-                _("Days by volume"),
-                _("%(total)s ÷ (%(dose)s × %(day)s), whole days")
-                % {
-                    "total": num(found.total_drops),
-                    "dose": num(given["per_dose"]),
-                    "day": num(given["per_day"]),
-                },
-                num(found.days_by_volume),
-            ),
-            WorkingStep(
-                _("Days"),
-                _("the smaller of %(volume)s and %(bud)s")
-                % {"volume": num(found.days_by_volume), "bud": num(given["bud"])},
-                num(found.days),
-            ),
-        ),
+        working=workings.drops.days_supply(**bottle),
     )
 
 

@@ -5,14 +5,13 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from compounding import wording
+from compounding import wording, workings
 from compounding.error_budget import (
     ErrorBudget,
     ErrorSource,
     compare_methods,
     error_budget,
 )
-from compounding.working import WorkingStep
 from pharmacy.backoffice.calculators import fields
 from pharmacy.backoffice.calculators.answers import Answer, Picture, Table, mg, num, pct
 from pharmacy.backoffice.calculators.registry import Calculator, CalculatorForm, Family, Given
@@ -56,7 +55,7 @@ def budget(given: Given) -> Answer:
         under=_("is to be expected"),
         facts=facts,
         tables=tables,
-        working=_working(found),
+        working=workings.error_budget.budget(sources=found.sources),
         notes=notes,
         picture=Picture("admin/pictures/limits.html", _bars(found)),
     )
@@ -104,27 +103,6 @@ def _both(found: ErrorBudget, other: ErrorBudget) -> Table:
         tuple(
             (name, f"±{pct(each.expected_pct)}", _range(each))
             for name, each in ((_("The first"), found), (_("The other"), other))
-        ),
-    )
-
-
-def _working(found: ErrorBudget) -> tuple[WorkingStep, ...]:
-    limits = [num(source.limit_pct) for source in found.sources]
-    return (
-        WorkingStep(
-            _("Expected"),
-            f"√({' + '.join(f'{limit}²' for limit in limits)})",
-            f"±{pct(found.expected_pct, 4)}",
-        ),
-        WorkingStep(
-            _("Lowest"),
-            f"{' × '.join(f'(1 − {limit}%)' for limit in limits)} − 1",
-            wording.signed_percent(found.worst_low_pct, 4),
-        ),
-        WorkingStep(
-            _("Highest"),
-            f"{' × '.join(f'(1 + {limit}%)' for limit in limits)} − 1",
-            wording.signed_percent(found.worst_high_pct, 4),
         ),
     )
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from compounding import wording
+from compounding import wording, workings
 from compounding.drops import (
     CalibrationIncomplete,
     DropperCalibration,
@@ -19,7 +19,6 @@ from compounding.errors import Refusal
 from compounding.potency import as_is_mg
 from compounding.quantity import Concentration, Volume
 from compounding.strength import percent_w_v, ratio_strength
-from compounding.working import WorkingStep
 from compounding.worksheet import (
     AmountUnit,
     BenchTolerances,
@@ -203,15 +202,10 @@ def strength(given: Given) -> Answer:
             Fact(_("As percent w/v"), pct(percent_w_v(given["strength"]), 6)),
             Fact(_("As a ratio"), f"1:{num(ratio_strength(given['strength']), 2)}"),
         ),
-        working=(
-            WorkingStep(
-                _("Pure substance"),
-                f"{said} × {wording.millilitres(given['volume'])}",
-                mg(pure, 6),
-            ),
-            WorkingStep(
-                _("Powder as it is"), f"{mg(pure, 6)} ÷ {num(given['factor'])}", mg(weigh, 6)
-            ),
+        working=workings.liquids.powder(
+            strength_mg_per_ml=given["strength"],
+            volume_ml=given["volume"],
+            factor=given["factor"],
         ),
     )
 
@@ -237,24 +231,17 @@ class VehicleForm(CalculatorForm):
 def vehicle(given: Given) -> Answer:
     """Return how much vehicle the batch will take, for picking stock."""
     powders, liquids = given["powders"] or (), given["liquids"] or ()
-    found = vehicle_estimate(
-        batch_ml=given["batch"],
-        liquids_ml=[volume for _name, volume in liquids],
-        powders=[(grams, displaced) for _name, grams, displaced in powders],
-    )
-    batch = wording.millilitres(given["batch"])
-    rest = [batch, *(ml(volume, 6) for _name, volume in liquids), ml(found.displaced_ml, 6)]
-    displaced = " + ".join(f"{num(grams)} g × {num(dv)} mL/g" for _name, grams, dv in powders)
+    components = {
+        "batch_ml": given["batch"],
+        "liquids_ml": [volume for _name, volume in liquids],
+        "powders": [(grams, displaced) for _name, grams, displaced in powders],
+    }
+    found = vehicle_estimate(**components)
     return Answer(
         headline=_("About %(volume)s of vehicle") % {"volume": ml(found.vehicle_ml)},
         under=_("to fetch; at the bench %(qs)s") % {"qs": qs_ad(given["batch"])},
         facts=(Fact(_("Displaced by powders"), ml(found.displaced_ml)),),
-        working=(
-            WorkingStep(
-                _("Displaced by powders"), displaced or _("no powder"), ml(found.displaced_ml, 6)
-            ),
-            WorkingStep(_("Vehicle"), " − ".join(rest), ml(found.vehicle_ml, 6)),
-        ),
+        working=workings.liquids.vehicle(**components),
     )
 
 

@@ -1,13 +1,12 @@
 """Potency, salts and hydrates: from the certificate of analysis to the powder on the balance, corrected once."""
 
-from decimal import Decimal
 from typing import ClassVar
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from compounding import wording
-from compounding.active_powder import potency_step, powder_mg, powder_steps
+from compounding import wording, workings
+from compounding.active_powder import powder_mg
 from compounding.arithmetic import round_to_step
 from compounding.potency import (
     AssayBasis,
@@ -28,7 +27,6 @@ from compounding.strength import (
     equivalent_mg,
 )
 from compounding.uniformity import check_assay
-from compounding.working import WorkingStep
 from pharmacy.backoffice.calculators import fields
 from pharmacy.backoffice.calculators.answers import Answer, mg, num, pct, within
 from pharmacy.backoffice.calculators.defaults import Policy, molecular_weight
@@ -132,14 +130,6 @@ def powder_to_weigh(given: Given) -> Answer:
     weigh = powder_mg(pure, certificate=certificate, conversion=conversion, cap_assay_at_100=capped)
     shown = round_to_step(weigh, given["weigh_to"])
     name = _("the powder")
-    steps = powder_steps(
-        name,
-        pure,
-        certificate=certificate,
-        conversion=conversion,
-        cap_assay_at_100=capped,
-        each=_("batch"),
-    )
     return Answer(
         headline=_("Weigh %(mass)s") % {"mass": wording.milligrams(shown)},
         under=_("for %(units)s units of %(dose)s")
@@ -152,25 +142,15 @@ def powder_to_weigh(given: Given) -> Answer:
             Fact(_("Doses together"), mg(pure)),
             Fact(_("Powder, unrounded"), mg(weigh, 6)),
         ),
-        working=(
-            WorkingStep(
-                _("Doses together"),
-                f"{wording.mass(given['dose'])} × {num(given['units'])}",
-                mg(pure, 6),
-            ),
-            *steps,
-            _to_the_nearest(weigh, given["weigh_to"], shown),
+        working=workings.potency.powder_to_weigh(
+            dose_mg=given["dose"],
+            units=given["units"],
+            certificate=certificate,
+            conversion=conversion,
+            cap_assay_at_100=capped,
+            weigh_to_mg=given["weigh_to"],
         ),
         findings=certificate_findings(name, certificate, cap_assay_at_100=capped),
-    )
-
-
-def _to_the_nearest(exact: Decimal, step: Decimal, shown: Decimal) -> WorkingStep:
-    return WorkingStep(
-        _("To weigh"),
-        _("%(exact)s to the nearest %(step)s")
-        % {"exact": mg(exact, 6), "step": wording.milligrams(step)},
-        wording.milligrams(shown),
     )
 
 
@@ -200,17 +180,12 @@ def dose_weighed(given: Given) -> Answer:
         passes=found.passes,
         verdict=within(found.passes),
         facts=(Fact(_("Potency factor"), num(factor)), Fact(_("Pure substance"), mg(pure))),
-        working=(
-            potency_step(_("the powder"), certificate, cap_assay_at_100=capped),
-            WorkingStep(
-                _("Pure substance"), f"{mg(given['weighed'], 6)} × {num(factor)}", mg(pure, 6)
-            ),
-            WorkingStep(_("In each unit"), f"{mg(pure, 6)} ÷ {num(given['units'])}", mg(dose, 6)),
-            WorkingStep(
-                _("Of the label"),
-                f"{mg(dose, 6)} ÷ {mg(given['label_dose'], 6)} × 100%",
-                pct(found.pct, 4),
-            ),
+        working=workings.potency.dose_from_weighing(
+            weighed_mg=given["weighed"],
+            units=given["units"],
+            label_mg=given["label_dose"],
+            certificate=certificate,
+            cap_assay_at_100=capped,
         ),
         findings=certificate_findings(_("the powder"), certificate, cap_assay_at_100=capped),
     )
@@ -231,12 +206,8 @@ def salt_equivalent(given: Given) -> Answer:
         headline=mg(other, 4),
         under=_("of the other form is as much as %(amount)s")
         % {"amount": wording.mass(given["amount"])},
-        working=(
-            WorkingStep(
-                _("Equivalent"),
-                f"{mg(given['amount'], 6)} × {num(given['to_mw'])} ÷ {num(given['from_mw'])}",
-                mg(other, 6),
-            ),
+        working=workings.potency.salt(
+            amount_mg=given["amount"], from_mw=given["from_mw"], to_mw=given["to_mw"]
         ),
         notes=(
             _(
@@ -259,12 +230,11 @@ def hydrate_water(given: Given) -> Answer:
     water = theoretical_water_pct(
         anhydrous_mw=given["anhydrous_mw"], hydrate_mw=given["hydrate_mw"]
     )
-    hydrate, anhydrous = num(given["hydrate_mw"]), num(given["anhydrous_mw"])
     return Answer(
         headline=_("%(pct)s water") % {"pct": pct(water, 3)},
         under=_("in the pure hydrate"),
-        working=(
-            WorkingStep(_("Water"), f"({hydrate} − {anhydrous}) ÷ {hydrate} × 100%", pct(water, 6)),
+        working=workings.potency.hydrate_water(
+            anhydrous_mw=given["anhydrous_mw"], hydrate_mw=given["hydrate_mw"]
         ),
         notes=(
             _(

@@ -6,8 +6,8 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from compounding import workings
 from compounding.scaling import FormulaLine, factor, scale
-from compounding.working import WorkingStep
 from pharmacy.backoffice.calculators import fields
 from pharmacy.backoffice.calculators.answers import Answer, Table, num
 from pharmacy.backoffice.calculators.registry import Calculator, CalculatorForm, Family, Given
@@ -54,25 +54,14 @@ def scaled(given: Given) -> Answer:
                 _("What goes in"),
                 (_("Ingredient"), _("In the formula"), _("In this batch")),
                 tuple(
-                    (line.name, _said(line), _said(more))
+                    (line.name, workings.scaling.amount(line), workings.scaling.amount(more))
                     for line, more in zip(formula, made, strict=True)
                 ),
             ),
         ),
-        working=(
-            WorkingStep(_("Factor"), f"{num(given['target'])} ÷ {num(given['base'])}", num(times)),
-            *(
-                WorkingStep(line.name, f"{_said(line)} × {num(times)}", _said(more))
-                for line, more in zip(formula, made, strict=True)
-            ),
-        ),
+        working=workings.scaling.scaled(lines=formula, base=given["base"], target=given["target"]),
         notes=(_("A q.s. line is made up to its amount; it is not added."),),
     )
-
-
-def _said(line: FormulaLine) -> str:
-    amount = f"{num(line.amount)} {line.unit}"
-    return _("q.s. %(amount)s") % {"amount": amount} if line.qs else amount
 
 
 FAMILY = Family(

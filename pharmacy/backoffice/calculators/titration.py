@@ -7,7 +7,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from compounding import wording
+from compounding import wording, workings
 from compounding.beyond_use import fills_needed
 from compounding.bottles import BottleUse, bottles_of_plan
 from compounding.drops import LessThanOneDrop
@@ -29,6 +29,7 @@ from compounding.titration import (
     StrengthsUnusable,
     TitrationStep,
     dose_category,
+    dose_on_day,
     pack_capsules,
     pack_liquid,
     plan_schedule,
@@ -36,7 +37,6 @@ from compounding.titration import (
     total_days,
     total_mg,
 )
-from compounding.working import WorkingStep
 from pharmacy.backoffice.calculators import fields
 from pharmacy.backoffice.calculators.answers import Answer, Picture, Table, mg, ml, num
 from pharmacy.backoffice.calculators.beyond_use import today
@@ -82,7 +82,8 @@ def capsules(given: Given) -> Answer:
     """Return the fewest capsules that make every dose exactly, with dates."""
     steps = steps_of(given)
     dated = plan_schedule(steps, start_on=given["start_on"])
-    pack = pack_capsules(steps, [strength for (strength,) in given["strengths"]])
+    strengths = [strength for (strength,) in given["strengths"]]
+    pack = pack_capsules(steps, strengths)
     return Answer(
         headline=_counted(pack.totals),
         under=_under(dated),
@@ -97,14 +98,7 @@ def capsules(given: Given) -> Answer:
                 ),
             ),
         ),
-        working=[
-            WorkingStep(
-                mg(each.step.dose_mg, 6),
-                f"{_counted(each.each_day)} × {wording.days(each.step.days)}",
-                _whole(each),
-            )
-            for each in pack.steps
-        ],
+        working=workings.titration.capsules(steps=steps, strengths_mg=strengths),
         picture=_staircase(steps, given["start_on"]),
         notes=(_("The search is exact: the fewest capsules that make the dose, none broken."),),
     )
@@ -173,7 +167,6 @@ def liquid(given: Given) -> Answer:
         bottle_ml=given["bottle"],
         bud_days=given["bud"],
     )
-    strength = wording.concentration(given["strength"])
     return Answer(
         headline=_liquid_headline(pack),
         under=_under(dated),
@@ -186,14 +179,7 @@ def liquid(given: Given) -> Answer:
             ),
             *_bottles(given, steps),
         ),
-        working=[
-            WorkingStep(
-                mg(each.step.dose_mg, 6),
-                f"{mg(each.step.dose_mg, 6)} ÷ {strength} × {wording.days(each.step.days)}",
-                ml(each.whole_step_ml, 6),
-            )
-            for each in pack.steps
-        ],
+        working=workings.titration.liquid(steps=steps, strength_mg_per_ml=given["strength"]),
         picture=_staircase(steps, given["start_on"]),
     )
 
@@ -271,7 +257,7 @@ def stepped_back(given: Given) -> Answer:
     climb = None
     if given["rise"] is not None and given["rise_days"] is not None:
         climb = _resumed(given, steps, Rise(given["rise"], given["rise_days"], given["up_to"]))
-    interrupted = _dose_on(steps, event)
+    interrupted = dose_on_day(steps, event)
     lower = lowered_dose(interrupted, factor=given["factor"], increment_mg=given["increment"])
     return Answer(
         headline=_("%(dose)s for %(days)s")
@@ -287,21 +273,12 @@ def stepped_back(given: Given) -> Answer:
                 else ()
             ),
         ],
-        working=(
-            WorkingStep(
-                _("Lower dose"),
-                f"{wording.mass(interrupted)} × {num(given['factor'])}",
-                mg(lower.exact_mg, 6),
-            ),
+        working=workings.titration.lower_dose(
+            dose_mg=interrupted, factor=given["factor"], increment_mg=given["increment"]
         ),
         picture=_staircase(again, given["start_on"]),
         notes=(_("Only as the prescriber has authorized. The picture shows the same step again."),),
     )
-
-
-def _dose_on(steps: Sequence[TitrationStep], event_day: int) -> Decimal:
-    dated = plan_schedule(steps, start_on=date(2000, 1, 1))
-    return next((step.dose_mg for step in dated if event_day <= step.last_day), steps[-1].dose_mg)
 
 
 def _resumed(

@@ -6,7 +6,7 @@ from itertools import accumulate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from compounding import wording
+from compounding import wording, workings
 from compounding.capsules import capacity_mg, largest_dose_mg
 from compounding.weighing import (
     FromTriturate,
@@ -15,7 +15,6 @@ from compounding.weighing import (
     geometric_additions,
     serial_strength_pct,
 )
-from compounding.working import WorkingStep
 from compounding.worksheet import (
     BenchTolerances,
     Diluent,
@@ -128,7 +127,6 @@ def serial(given: Given) -> Answer:
     batch = capsules_from_triturate(
         dose_mg=given["dose"], units=given["units"], strength_pct=strength
     )
-    parts = " × ".join(f"{num(part)} ÷ {num(whole)}" for part, whole in given["dilutions"])
     dose, units = wording.mass(given["dose"]), num(given["units"])
     return Answer(
         headline=_("Take %(mass)s of the last mixture") % {"mass": mg(batch.triturate_mg)},
@@ -138,19 +136,8 @@ def serial(given: Given) -> Answer:
             Fact(_("Strength of the last mixture"), pct(strength, 9)),
             Fact(_("Pure substance in the batch"), mg(batch.pure_mg)),
         ),
-        working=(
-            WorkingStep(_("Strength"), f"100% × {parts}", pct(strength, 9)),
-            WorkingStep(_("Pure substance"), f"{dose} × {units}", mg(batch.pure_mg, 6)),
-            WorkingStep(
-                _("Mixture for the batch"),
-                f"{mg(batch.pure_mg, 6)} ÷ {pct(strength, 9)}",
-                mg(batch.triturate_mg, 6),
-            ),
-            WorkingStep(
-                _("In each capsule"),
-                f"{dose} ÷ {pct(strength, 9)}",
-                mg(batch.per_capsule_mg, 6),
-            ),
+        working=workings.triturates.serial(
+            dilutions=given["dilutions"], dose_mg=given["dose"], units=given["units"]
         ),
     )
 
@@ -183,6 +170,7 @@ def geometric(given: Given) -> Answer:
                 rows,
             ),
         ),
+        working=workings.triturates.geometric(drug_mg=given["drug"], diluent_mg=given["diluent"]),
         notes=(
             _("Each step adds as much diluent as there is mixture; the last adds what is left."),
         ),
@@ -211,27 +199,18 @@ class FromTriturateForm(CalculatorForm):
 
 def from_triturate(given: Given) -> Answer:
     """Return the triturate for a batch, whether it fits, and the filler that tops each capsule up."""
-    capacity, steps = given["capacity"], []
+    capacity, tapped = given["capacity"], []
     if capacity is None and given["volume"] is not None and given["density"] is not None:
-        capacity = capacity_mg(volume_ml=given["volume"], tapped_g_per_ml=given["density"])
-        tapped = f"{wording.millilitres(given['volume'])} × {num(given['density'])} g/mL × 1000"
-        steps.append(WorkingStep(_("The capsule holds"), tapped, mg(capacity, 6)))
+        packed = {"volume_ml": given["volume"], "tapped_g_per_ml": given["density"]}
+        capacity = capacity_mg(**packed)
+        tapped = [*workings.triturates.capacity(**packed)]
     batch = capsules_from_triturate(
         dose_mg=given["dose"],
         units=given["units"],
         strength_pct=given["strength"],
         capacity_mg=capacity,
     )
-    dose, units, strength = (
-        wording.mass(given["dose"]),
-        num(given["units"]),
-        pct(given["strength"], 6),
-    )
-    each, whole = mg(batch.per_capsule_mg, 6), mg(batch.triturate_mg, 6)
-    steps += [
-        WorkingStep(_("Triturate for the batch"), f"{dose} × {units} ÷ {strength}", whole),
-        WorkingStep(_("In each capsule"), f"{dose} ÷ {strength}", each),
-    ]
+    dose, units = wording.mass(given["dose"]), num(given["units"])
     room = _room(capacity, batch, given["strength"])
     return Answer(
         headline=_("Take %(mass)s of triturate") % {"mass": mg(batch.triturate_mg)},
@@ -241,7 +220,15 @@ def from_triturate(given: Given) -> Answer:
             Fact(_("Pure substance in the batch"), mg(batch.pure_mg)),
             *room,
         ),
-        working=steps,
+        working=(
+            *tapped,
+            *workings.triturates.from_triturate(
+                dose_mg=given["dose"],
+                units=given["units"],
+                strength_pct=given["strength"],
+                capacity_mg=capacity,
+            ),
+        ),
         notes=(_("It fits. The top-up takes the triturate to pack like its filler: measure it."),)
         if room
         else (),

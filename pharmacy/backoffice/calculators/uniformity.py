@@ -6,7 +6,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from compounding import wording
+from compounding import workings
 from compounding.spread import TooFewValues
 from compounding.uniformity import (
     FillWeights,
@@ -21,7 +21,6 @@ from compounding.uniformity import (
     uniformity_method,
     unit_limits,
 )
-from compounding.working import WorkingStep
 from pharmacy.backoffice import pictures
 from pharmacy.backoffice.calculators import fields
 from pharmacy.backoffice.calculators.answers import Answer, Picture, Table, mg, num, pct, within
@@ -69,7 +68,9 @@ def fill_weights(given: Given) -> Answer:
             Fact(_("Capsules outside their limits"), failing or _("none")),
         ),
         tables=(_each_capsule(found),),
-        working=_fill_working(found, mg(given["shell"], 6), mg(given["theoretical"], 6)),
+        working=workings.uniformity.fill_weights(
+            found=found, mean_shell_mg=given["shell"], theoretical_fill_mg=given["theoretical"]
+        ),
         notes=(
             _(
                 "An even fill is no proof of the dose: a low-dose capsule needs its content tested (USP <905>)."
@@ -94,23 +95,6 @@ def _each_capsule(found: FillWeights) -> Table:
             for unit in found.units
         ),
         frozenset(unit.number - 1 for unit in found.failing),
-    )
-
-
-def _fill_working(found: FillWeights, shell: str, theoretical: str) -> tuple[WorkingStep, ...]:
-    first = found.units[0]
-    net, mean = mg(first.net_mg, 6), mg(found.mean_net_mg, 6)
-    return (
-        WorkingStep(_("Net of capsule 1"), f"{mg(first.gross_mg, 6)} − {shell}", net),
-        WorkingStep(_("Of theoretical"), f"{net} ÷ {theoretical} × 100%", pct(first.pct, 4)),
-        WorkingStep(
-            _("Relative standard deviation"),
-            f"{mg(found.sd_mg, 6)} ÷ {mean} × 100%",
-            pct(found.rsd_pct, 4),
-        ),
-        WorkingStep(
-            _("Mean of theoretical"), f"{mean} ÷ {theoretical} × 100%", pct(found.mean_pct, 4)
-        ),
     )
 
 
@@ -139,7 +123,6 @@ class IntactForm(CalculatorForm):
 def intact(given: Given) -> Answer:
     """Return the verdict of the first stage of USP <2091>."""
     found = check_intact_weights(given["weights"], limits_pct=(given["low"], given["high"]))
-    average = mg(found.average_mg, 6)
     return Answer(
         headline=_("Passes") if found.passes else _("Go on to the net contents"),
         under=found.next_stage or _("every capsule lies within the limits around their average"),
@@ -150,13 +133,8 @@ def intact(given: Given) -> Answer:
             Fact(_("Highest allowed"), mg(found.high_mg, 2)),
             _range(given["weights"]),
         ),
-        working=(
-            WorkingStep(
-                _("Lowest allowed"), f"{average} × {pct(given['low'], 6)}", mg(found.low_mg, 6)
-            ),
-            WorkingStep(
-                _("Highest allowed"), f"{average} × {pct(given['high'], 6)}", mg(found.high_mg, 6)
-            ),
+        working=workings.uniformity.intact(
+            weights_mg=given["weights"], limits_pct=(given["low"], given["high"])
         ),
     )
 
@@ -187,13 +165,7 @@ def net_contents(given: Given) -> Answer:
             Fact(_("Over 25% from the average"), num(found.over_25_pct)),
             _range(given["weights"]),
         ),
-        working=(
-            WorkingStep(
-                _("Average"),
-                _("the sum of %(count)s ÷ %(count)s") % {"count": num(len(given["weights"]))},
-                mg(found.average_mg, 6),
-            ),
-        ),
+        working=workings.uniformity.net_contents(net_mg=given["weights"]),
         notes=(
             _("Of 20 no more than 2, of 60 no more than 6 over 10%; none over 25% (USP <2091>)."),
         ),
@@ -220,26 +192,21 @@ class AcceptanceForm(CalculatorForm):
 
 def acceptance(given: Given) -> Answer:
     """Return the acceptance value of USP <905>, and whether single units keep theirs."""
-    k = Decimal(given["k"])
-    found = acceptance_value(
-        mean_pct=given["mean"],
-        sd_pct=given["sd"],
-        k=k,
-        limit=given["limit"],
-        target_pct=given["target"],
-    )
-    reference = num(found.reference_pct)
+    tested = {
+        "mean_pct": given["mean"],
+        "sd_pct": given["sd"],
+        "k": Decimal(given["k"]),
+        "limit": given["limit"],
+        "target_pct": given["target"],
+    }
+    found = acceptance_value(**tested)
     facts = [Fact(_("Reference value M"), pct(found.reference_pct, 4))]
-    steps = [
-        WorkingStep(
-            _("Acceptance value"),
-            f"|{reference} − {num(given['mean'])}| + {num(k)} × {num(given['sd'])}",
-            num(found.value),
-        )
-    ]
+    steps = [*workings.uniformity.acceptance(**tested)]
     passes = found.passes
     if given["l2"] is not None:
-        limits = unit_limits(reference_pct=found.reference_pct, l2_pct=given["l2"])
+        around = {"reference_pct": found.reference_pct, "l2_pct": given["l2"]}
+        limits = unit_limits(**around)
+        steps += workings.uniformity.unit_limits(**around)
         allowed = {"low": pct(limits.low_pct, 3), "high": pct(limits.high_pct, 3)}
         facts.append(Fact(_("Every unit within"), _("%(low)s to %(high)s") % allowed))
         if given["lowest"] is not None and given["highest"] is not None:
@@ -274,13 +241,7 @@ def method(given: Given) -> Answer:
         if found.weight_variation_allowed
         else _("Test the content of single capsules"),
         under=_("the drug is %(pct)s of the fill") % {"pct": pct(found.drug_pct)},
-        working=(
-            WorkingStep(
-                _("Drug in the fill"),
-                f"{wording.mass(given['drug'])} ÷ {wording.mass(given['fill'])} × 100%",
-                pct(found.drug_pct, 4),
-            ),
-        ),
+        working=workings.uniformity.method(drug_mg=given["drug"], fill_mg=given["fill"]),
         notes=(
             _(
                 "Weight stands in for content from 25 mg and 25% of the fill upward (USP <905>, Table 1)."
@@ -310,13 +271,7 @@ def assay(given: Given) -> Answer:
         verdict=within(found.passes),
         under=_("of the label"),
         passes=found.passes,
-        working=(
-            WorkingStep(
-                _("Of the label"),
-                f"{wording.mass(given['found'])} ÷ {wording.mass(given['label'])} × 100%",
-                pct(found.pct, 4),
-            ),
-        ),
+        working=workings.uniformity.assay(label_mg=given["label"], found_mg=given["found"]),
     )
 
 

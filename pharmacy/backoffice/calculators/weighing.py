@@ -5,12 +5,13 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from compounding import wording
+from compounding import wording, workings
 from compounding.arithmetic import round_half_up
 from compounding.potency import as_is_mg
 from compounding.spread import TooFewValues, mean, sample_sd
 from compounding.weighing import (
     TooFewReadings,
+    can_be_weighed,
     error_pct,
     least_units,
     minimum_weighable_mg,
@@ -19,7 +20,6 @@ from compounding.weighing import (
     weighing_error_pct,
     within_tolerance,
 )
-from compounding.working import WorkingStep
 from pharmacy.backoffice.calculators import fields
 from pharmacy.backoffice.calculators.answers import Answer, Picture, mg, num, pct, within
 from pharmacy.backoffice.calculators.defaults import Policy, balance_figure
@@ -43,29 +43,24 @@ class MinimumForm(CalculatorForm):
 def minimum(given: Given) -> Answer:
     """Return the minimum weighable quantity, and the error of one amount."""
     least = minimum_weighable_mg(sensitivity_mg=given["sensitivity"], max_error_pct=given["error"])
-    sensitivity = mg(given["sensitivity"], 6)
-    steps = [
-        WorkingStep(
-            _("Minimum weighable quantity"),
-            f"{sensitivity} × 100 ÷ {num(given['error'])}",
-            mg(least, 6),
-        )
-    ]
     facts = []
     passes = None
     if given["amount"] is not None:
         error = weighing_error_pct(sensitivity_mg=given["sensitivity"], weighed_mg=given["amount"])
-        amount = wording.mass(given["amount"])
-        steps.append(WorkingStep(_("Error"), f"{sensitivity} ÷ {amount} × 100%", pct(error, 6)))
-        facts.append(Fact(_("Error of weighing %(mass)s") % {"mass": amount}, pct(error, 1)))
-        passes = given["amount"] >= least
+        said = {"mass": wording.mass(given["amount"])}
+        facts.append(Fact(_("Error of weighing %(mass)s") % said, pct(error, 1)))
+        passes = can_be_weighed(given["amount"], minimum_mg=least)
     return Answer(
         headline=_("No less than %(mass)s") % {"mass": mg(least, 1)},
         under=_("on this balance, for an error of at most %(pct)s") % {"pct": pct(given["error"])},
         passes=passes,
         verdict=_enough(passes, given["amount"]),
         facts=facts,
-        working=steps,
+        working=workings.weighing.minimum(
+            sensitivity_mg=given["sensitivity"],
+            max_error_pct=given["error"],
+            amount_mg=given["amount"],
+        ),
         notes=(_("Amounts are compared with the unrounded minimum."),),
     )
 
@@ -113,17 +108,7 @@ def usp41(given: Given) -> Answer:
         headline=_("No less than %(mass)s") % {"mass": mg(found.minimum_mg, 2)},
         under=_("is the minimum weight of USP <41>"),
         facts=(*facts, Fact(_("Standard deviation that counts"), mg(found.sd_used_mg, 5))),
-        working=(
-            WorkingStep(
-                _("Standard deviation that counts"),
-                _("the larger of %(sd)s and 0.41 × %(d)s")
-                % {"sd": mg(sd, 6), "d": mg(readability, 6)},
-                mg(found.sd_used_mg, 6),
-            ),
-            WorkingStep(
-                _("Minimum weight"), f"2000 × {mg(found.sd_used_mg, 6)}", mg(found.minimum_mg, 6)
-            ),
-        ),
+        working=workings.weighing.usp41_minimum(sd_mg=sd, readability_mg=readability),
         notes=(_("USP <41>, official 1 August 2019."),),
     )
 
@@ -144,18 +129,8 @@ def smallest_batch(given: Given) -> Answer:
         headline=_("At least %(units)s units") % {"units": num(units)},
         under=_("so that the powder can be weighed directly; below that make a triturate"),
         facts=(Fact(_("Powder in each unit"), mg(each)),),
-        working=(
-            WorkingStep(
-                _("Powder in each unit"),
-                f"{mg(given['dose'], 6)} ÷ {num(given['factor'])}",
-                mg(each, 6),
-            ),
-            WorkingStep(
-                _("Units"),
-                _("%(least)s ÷ %(each)s, up to a whole unit")
-                % {"least": mg(given["minimum"], 6), "each": mg(each, 6)},
-                num(units),
-            ),
+        working=workings.weighing.smallest_batch(
+            dose_mg=given["dose"], factor=given["factor"], minimum_mg=given["minimum"]
         ),
     )
 
@@ -176,22 +151,9 @@ class ErrorForm(CalculatorForm):
 def weighing_error(given: Given) -> Answer:
     """Return how far a weighing lies from what was wanted."""
     wanted = given["wanted"]
-    steps = []
     if given["factor"] is not None:
-        pure, wanted = wanted, as_is_mg(wanted, given["factor"])
-        steps.append(
-            WorkingStep(
-                _("Wanted, as it is"), f"{mg(pure, 6)} ÷ {num(given['factor'])}", mg(wanted, 6)
-            )
-        )
+        wanted = as_is_mg(wanted, given["factor"])
     off = error_pct(wanted=wanted, actual=given["actual"])
-    steps.append(
-        WorkingStep(
-            _("Error"),
-            f"({mg(given['actual'], 6)} − {mg(wanted, 6)}) ÷ {mg(wanted, 6)} × 100%",
-            wording.signed_percent(off, 3),
-        )
-    )
     passes = within_tolerance(
         wanted=wanted, actual=given["actual"], tolerance_pct=given["tolerance"]
     )
@@ -201,7 +163,9 @@ def weighing_error(given: Given) -> Answer:
         % {"actual": mg(given["actual"]), "wanted": mg(wanted)},
         passes=passes,
         verdict=within(passes),
-        working=steps,
+        working=workings.weighing.error(
+            wanted_mg=given["wanted"], actual_mg=given["actual"], factor=given["factor"]
+        ),
         picture=Picture(
             "admin/pictures/gauge.svg",
             gauge(

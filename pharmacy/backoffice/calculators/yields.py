@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from compounding.working import WorkingStep
+from compounding import workings
 from compounding.yields import MoreThanWasMade, reconcile
 from pharmacy.backoffice.calculators import fields
 from pharmacy.backoffice.calculators.answers import Answer, num, pct
@@ -24,14 +24,13 @@ class YieldForm(CalculatorForm):
 
 def yielded(given: Given) -> Answer:
     """Return the yield, and what nobody has accounted for."""
-    found = reconcile(
-        theoretical=given["theoretical"],
-        usable=given["usable"],
-        destroyed_in_testing=given["destroyed"],
-        waste=given["waste"],
-    )
-    theoretical = num(given["theoretical"])
-    parts = [num(given[name]) for name in ("usable", "destroyed", "waste")]
+    counted = {
+        "theoretical": given["theoretical"],
+        "usable": given["usable"],
+        "destroyed_in_testing": given["destroyed"],
+        "waste": given["waste"],
+    }
+    found = reconcile(**counted)
     return Answer(
         headline=_("Yield %(pct)s") % {"pct": pct(found.pct)},
         under=_("everything is accounted for")
@@ -40,14 +39,7 @@ def yielded(given: Given) -> Answer:
         passes=found.reconciled,
         verdict=_("reconciled") if found.reconciled else _("not reconciled"),
         facts=(Fact(_("Not accounted for"), num(found.unaccounted)),),
-        working=(
-            WorkingStep(_("Yield"), f"{parts[0]} ÷ {theoretical} × 100%", pct(found.pct, 4)),
-            WorkingStep(
-                _("Not accounted for"),
-                f"{theoretical} − ({' + '.join(parts)})",
-                num(found.unaccounted),
-            ),
-        ),
+        working=workings.yields.reconciled(**counted),
     )
 
 
