@@ -597,50 +597,57 @@ def test_a_wrong_line_is_not_proved(wrong: str) -> None:
     assert not proved(WorkingStep(label, expression, result))
 
 
-def _many(seed: int) -> list[tuple[WorkingStep, ...]]:
-    """Return workings on uneven numbers, as certificates and balances give them."""
-    draw = random.Random(seed)
+class _Uneven:
+    """Draws uneven numbers, as certificates and balances give them."""
 
-    def some(low: str, high: str, places: int = 3) -> Decimal:
+    def __init__(self, seed: int) -> None:
+        self._random = random.Random(seed)
+
+    def __call__(self, low: str, high: str, places: int = 3) -> Decimal:
         scale: int = 10**places
-        return D(draw.randint(int(D(low) * scale), int(D(high) * scale))) / scale
+        return D(self._random.randint(int(D(low) * scale), int(D(high) * scale))) / scale
 
-    def powder() -> tuple[WorkingStep, ...]:
-        return workings.potency.powder_to_weigh(
-            dose_mg=some("0.1", "9"),
-            units=draw.randint(1, 400),
-            certificate=Certificate(
-                assay_pct=some("95", "102"),
-                basis=AssayBasis.ANHYDROUS,
-                water_pct=some("0", "9"),
-            ),
-            conversion=Conversion(strength_mw=some("300", "400"), supplied_mw=some("300", "420")),
-            cap_assay_at_100=draw.choice([True, False]),
-            weigh_to_mg=D("0.1"),
-        )
+    def whole(self, low: int, high: int) -> int:
+        """Return a whole number."""
+        return self._random.randint(low, high)
 
-    taken = [some("100", "300", 1) for _ in range(20)]
+
+def _powders(some: _Uneven) -> list[tuple[WorkingStep, ...]]:
     minimum, needed = some("20", "120", 1), some("0.3", "15")
+    certificate = Certificate(
+        assay_pct=some("95", "102"), basis=AssayBasis.ANHYDROUS, water_pct=some("0", "9")
+    )
     return [
-        powder(),
+        workings.potency.powder_to_weigh(
+            dose_mg=some("0.1", "9"),
+            units=some.whole(1, 400),
+            certificate=certificate,
+            conversion=Conversion(strength_mw=some("300", "400"), supplied_mw=some("300", "420")),
+            cap_assay_at_100=bool(some.whole(0, 1)),
+            weigh_to_mg=D("0.1"),
+        ),
         workings.weighing.smallest_batch(
             dose_mg=needed, factor=some("0.8", "1", 6), minimum_mg=minimum
         ),
         workings.weighing.error(
             wanted_mg=some("1", "900"), actual_mg=some("1", "900"), factor=some("0.8", "1", 6)
         ),
-        workings.weighing.usp41_minimum(sd_mg=sample_sd(taken), readability_mg=some("0.01", "1")),
         workings.aliquots.solid(needed_mg=needed, minimum_mg=minimum, aliquot_mg=minimum),
-        workings.aliquots.liquid(
-            needed_mg=needed,
-            minimum_mg=minimum,
-            aliquot_ml=some("1", "9"),
-            solubility_mg_per_ml=D(100),
-        ),
         workings.triturates.serial(
             dilutions=[(some("1", "3"), some("9", "120")) for _ in range(3)],
             dose_mg=some("0.001", "0.1"),
-            units=draw.randint(1, 200),
+            units=some.whole(1, 200),
+        ),
+    ]
+
+
+def _liquids(some: _Uneven) -> list[tuple[WorkingStep, ...]]:
+    return [
+        workings.aliquots.liquid(
+            needed_mg=some("0.3", "15"),
+            minimum_mg=some("20", "120", 1),
+            aliquot_ml=some("1", "9"),
+            solubility_mg_per_ml=D(100),
         ),
         workings.drops.dose(
             dose_mg=some("0.5", "5"),
@@ -648,10 +655,6 @@ def _many(seed: int) -> list[tuple[WorkingStep, ...]]:
             drops_per_ml=some("15", "40"),
         ),
         workings.alligation.medial(parts=[(some("1", "99"), some("0", "9")) for _ in range(4)]),
-        workings.uniformity.intact(weights_mg=taken, limits_pct=(some("80", "95"), D(110))),
-        workings.error_budget.budget(
-            sources=[ErrorSource("s", some("0", "120")) for _ in range(draw.randint(1, 5))]
-        ),
         workings.liquids.vehicle(
             batch_ml=D(200),
             liquids_ml=[some("1", "30")],
@@ -660,9 +663,21 @@ def _many(seed: int) -> list[tuple[WorkingStep, ...]]:
     ]
 
 
+def _checks(some: _Uneven) -> list[tuple[WorkingStep, ...]]:
+    taken = [some("100", "300", 1) for _ in range(20)]
+    return [
+        workings.weighing.usp41_minimum(sd_mg=sample_sd(taken), readability_mg=some("0.01", "1")),
+        workings.uniformity.intact(weights_mg=taken, limits_pct=(some("80", "95"), D(110))),
+        workings.error_budget.budget(
+            sources=[ErrorSource("s", some("0", "120")) for _ in range(some.whole(1, 5))]
+        ),
+    ]
+
+
 @pytest.mark.parametrize("seed", range(25))
 def test_the_working_on_uneven_numbers_is_proved(seed: int) -> None:
-    for steps in _many(seed):
+    some = _Uneven(seed)
+    for steps in (*_powders(some), *_liquids(some), *_checks(some)):
         for step in steps:
             assert proved(step), str(step)
 
