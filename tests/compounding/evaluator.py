@@ -1,6 +1,6 @@
 """Working out a line of working again from what is written, on fractions, knowing nothing of the package.
 
-A number with places may have been rounded in its sixth (a small one after six digits), so it is the range of all
+A number with places may have been rounded in its sixth (or in its last, if it has more), so it is the range of all
 numbers that are written so, and the written result must lie in the range that the written arithmetic gives.
 """
 
@@ -17,7 +17,7 @@ from compounding.working import WorkingStep
 _PLACES = 6
 _MONEY_PLACES = 2
 _UNITS = re.compile(
-    r"(?<![A-Za-z])(?:drops/mL|mg/mL|g/mL|mL/g|/h|mg|mL|g|min|drops?|days?|q\.s\.)(?![A-Za-z])"
+    r"(?<![A-Za-z])(?:drops/mL|mg/mL|mL/mL|g/mL|mL/g|/h|mg|mL|g|min|drops?|days?|q\.s\.)(?![A-Za-z])"
 )
 _TOKEN = re.compile(r"\s*(?:([0-9]+(?:\.[0-9]+)?)|(.))")
 _HALF = Fraction(1, 2)
@@ -128,7 +128,7 @@ def _written(digits: str) -> Range:
 
 def _places(digits: str) -> int:
     """Return to how many places a number is written: no zero stands after its last digit."""
-    return max(_PLACES, _PLACES - 1 - Decimal(digits).adjusted()) if Decimal(digits) else _PLACES
+    return max(_PLACES, len(digits.partition(".")[2]))
 
 
 def _each(value: Range, whole: object) -> Range:

@@ -12,9 +12,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from compounding.working import WorkingStep
 from pharmacy.audit.models import AuditEvent
 from pharmacy.backoffice.calculators.families import CALCULATORS, FAMILIES
 from pharmacy.workflow.demonstration import Bench
+from tests.compounding.evaluator import NoArithmetic, proved
 from tests.factories.job import AT
 from tests.pharmacy.backoffice.calculators.sheet import example, opened, read
 
@@ -81,6 +83,16 @@ def test_the_example_is_answered(key: str, technician: Client) -> None:
     assert sheet.headline
     assert sheet.working or sheet.rows
     assert AuditEvent.objects.count() == before
+    assert [line for line in sheet.working if not _comes_out(line)] == []
+
+
+def _comes_out(line: str) -> bool:
+    """Whether the arithmetic on the page gives the result on the page; what is said in words does."""
+    expression, _equals, result = line.rpartition(" = ")
+    try:
+        return proved(WorkingStep("", expression, result))
+    except NoArithmetic:
+        return True
 
 
 def test_every_calculator_stands_in_the_list(technician: Client) -> None:
