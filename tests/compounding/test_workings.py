@@ -31,7 +31,14 @@ from compounding.uniformity import FillWeights, assay_pct, check_fill_weights
 from compounding.weighing import can_be_weighed
 from compounding.working import WorkingStep
 from compounding.workings import figures
+from compounding.worksheet import (
+    Worksheet,
+    plan_capsule_worksheet,
+    plan_drops_worksheet,
+    plan_triturate_worksheet,
+)
 from tests.compounding.evaluator import NoArithmetic, proved
+from tests.compounding.examples import capsule_inputs, drops_inputs, triturate_inputs
 
 D = Decimal
 _COA = Certificate(
@@ -680,6 +687,20 @@ def test_the_working_on_uneven_numbers_is_proved(seed: int) -> None:
     for steps in (*_powders(some), *_liquids(some), *_checks(some)):
         for step in steps:
             assert proved(step), str(step)
+
+
+@pytest.mark.parametrize(
+    "sheet",
+    [
+        plan_capsule_worksheet(capsule_inputs()),
+        plan_drops_worksheet(drops_inputs()),
+        plan_triturate_worksheet(triturate_inputs()),
+    ],
+    ids=["capsules", "drops", "triturate"],
+)
+def test_the_working_of_a_worksheet_is_proved(sheet: Worksheet) -> None:
+    assert len(sheet.working) > 10
+    assert [str(step) for step in sheet.working if not proved(step)] == []
 
 
 def test_a_shorter_working_where_less_is_asked() -> None:
