@@ -23,6 +23,7 @@ from pharmacy.backoffice.bench_forms import (
     RejectForm,
     VerifyForm,
 )
+from pharmacy.backoffice.calculators.sheets import errors_table
 from pharmacy.backoffice.check_rows import check_rows, checks_to_do
 from pharmacy.backoffice.deviation_rows import deviation_rows
 from pharmacy.backoffice.history import history_of
@@ -79,6 +80,7 @@ def batch_page(request: StaffRequest, record_id: int, *, sent: Sent = None) -> d
         "to_do": to_do,
         "checks": check_rows(record),
         "sheet": sheet,
+        "errors": errors_table(sheet),
         "agreement": agreement_of(sheet),
         "facts": _facts(record, sheet),
         "capsule": sheet.utilisation_pct is not None

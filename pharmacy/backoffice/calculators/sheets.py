@@ -55,7 +55,7 @@ def sheet_answer(sheet: Worksheet, *, headline: str, under: str) -> Answer:
         facts=_facts(sheet),
         tables=[
             table
-            for table in (_lines(sheet), _drops(sheet), _blending(sheet), _errors(sheet))
+            for table in (_lines(sheet), _drops(sheet), _blending(sheet), errors_table(sheet))
             if table.rows
         ],
         working=sheet.working,
@@ -136,7 +136,8 @@ def _blending(sheet: Worksheet) -> Table:
     )
 
 
-def _errors(sheet: Worksheet) -> Table:
+def errors_table(sheet: Worksheet) -> Table:
+    """Return how far each dose may lie from its label, at worst and as expected, and what from."""
     return Table(
         _("How far a dose may lie from its label"),
         (_("Dose"), _("Expected"), _("At worst"), _("From")),
