@@ -4,37 +4,6 @@
 const KEYS_OFF = "staff-keys-off";
 const keysAreOff = () => localStorage.getItem(KEYS_OFF) === "yes";
 
-// A refusal is read first.
-document.getElementById("error-summary")?.focus();
-
-// A second press sends nothing.
-document.addEventListener("submit", (event) => {
-  const form = event.target;
-  if (!form.hasAttribute("data-once")) {
-    return;
-  }
-  if (form.dataset.sent) {
-    event.preventDefault();
-    return;
-  }
-  form.dataset.sent = "yes";
-  for (const button of form.querySelectorAll("button[type=submit]")) {
-    button.setAttribute("aria-disabled", "true");
-  }
-});
-
-window.addEventListener("pageshow", (event) => {
-  if (!event.persisted) {
-    return;
-  }
-  for (const form of document.querySelectorAll("form[data-once]")) {
-    delete form.dataset.sent;
-    for (const button of form.querySelectorAll("button[type=submit]")) {
-      button.removeAttribute("aria-disabled");
-    }
-  }
-});
-
 // The queue: the chosen order's panel is fetched, the page stays.
 const list = document.querySelector("table[data-queue]");
 let latest = 0;

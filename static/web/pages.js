@@ -1,28 +1,6 @@
 // Small helps on top of pages that work without them.
 "use strict";
 
-// An error summary is read first.
-const summary = document.getElementById("error-summary");
-if (summary) {
-  summary.focus();
-}
-
-// A second press sends nothing: the server would know it for a repeat anyway.
-document.addEventListener("submit", (event) => {
-  const form = event.target;
-  if (!form.hasAttribute("data-once")) {
-    return;
-  }
-  if (form.dataset.sent) {
-    event.preventDefault();
-    return;
-  }
-  form.dataset.sent = "yes";
-  for (const button of form.querySelectorAll("button[type=submit]")) {
-    button.setAttribute("aria-disabled", "true");
-  }
-});
-
 // Of a double press on "Continue" the second half may land on the next page, under the same finger: it answers nothing.
 const DOUBLE_PRESS_MS = 600;
 let touched = false;
@@ -42,19 +20,6 @@ document.addEventListener("submit", (event) => {
   }
   sessionStorage.setItem("pressed-at", String(Date.now()));
   sessionStorage.setItem("pressed-on", location.pathname);
-});
-
-// A page brought back by the Back button may be sent again.
-window.addEventListener("pageshow", (event) => {
-  if (!event.persisted) {
-    return;
-  }
-  for (const form of document.querySelectorAll("form[data-once]")) {
-    delete form.dataset.sent;
-    for (const button of form.querySelectorAll("button[type=submit]")) {
-      button.removeAttribute("aria-disabled");
-    }
-  }
 });
 
 // Papers print from the page, where there is a printer.
