@@ -18,10 +18,10 @@ GENESIS = "0" * 64
 
 @dataclass
 class _Chain:
-    """The head of the chain while it is locked: what it is now, and how far it was when it was read."""
+    """The chain while its head is locked: the last hash, and the events that wait for the end of the change."""
 
-    row: ChainHead
-    events: int
+    hash: str
+    events: list[AuditEvent]
 
 
 _CHAIN: ContextVar[_Chain | None] = ContextVar("chain", default=None)
@@ -34,21 +34,20 @@ def writing() -> Iterator[None]:
     It locks the head of the audit chain first. Every change ends in an audit event, so two changes would
     wait for each other there anyway; waiting at the start means they cannot deadlock over other rows.
     A change inside another is part of it: it makes no savepoint, and a refusal undoes the whole.
+    The events of a change are written together at its end; a trigger moves the head with each.
     """
     if _CHAIN.get() is not None:
         with transaction.atomic(savepoint=False):
             yield
         return
     with transaction.atomic():
-        head = locked_head()
-        chain = _Chain(head, head.events)
+        chain = _Chain(locked_head().hash, [])
         opened = _CHAIN.set(chain)
         try:
             yield
         finally:
             _CHAIN.reset(opened)
-        if head.events != chain.events:
-            _save(head)
+        AuditEvent.objects.bulk_create(chain.events)
 
 
 def locked_head() -> ChainHead:
@@ -67,13 +66,14 @@ def record_event(
     at: datetime,
     old: Mapping[str, object] | None = None,
     new: Mapping[str, object] | None = None,
-) -> AuditEvent:
-    """Append one event about `record`. Must run inside the transaction that changes the record.
+) -> None:
+    """Append one event about `record`, in the transaction that changes it.
 
-    Raises `TransactionManagementError` (from `select_for_update`) outside a transaction.
+    Raises TransactionManagementError outside `writing()`.
     """
     chain = _CHAIN.get()
-    head = locked_head() if chain is None else chain.row
+    if chain is None:
+        raise transaction.TransactionManagementError("Events are recorded inside writing().")
     entry = AuditEvent(
         at=at,
         actor_role=by.role.value,
@@ -84,18 +84,10 @@ def record_event(
         record_id=str(record.pk),
         old=_plain(old),
         new=_plain(new),
-        previous_hash=head.hash,
+        previous_hash=chain.hash,
     )
-    entry.hash = hash_of(entry)
-    entry.save(force_insert=True)
-    head.hash, head.events = entry.hash, head.events + 1
-    if chain is None:
-        _save(head)
-    return entry
-
-
-def _save(head: ChainHead) -> None:
-    ChainHead.objects.filter(pk=head.pk).update(hash=head.hash, events=head.events)
+    chain.hash = entry.hash = hash_of(entry)
+    chain.events.append(entry)
 
 
 def hash_of(entry: AuditEvent) -> str:

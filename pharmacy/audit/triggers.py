@@ -132,6 +132,27 @@ def level_follows_moves(*, moves: str, levels: str, owner: str, name: str) -> Tr
     return Triggers([{"name": name, "table": moves, "sqlite": sqlite, "postgresql": postgresql}])
 
 
+def chained(events: str, head: str) -> Triggers:
+    """Refuse a row of `events` that does not follow the hash of `head`, and move `head` with each that does.
+
+    `head` is one row; whoever writes an event without it has no chain to follow.
+    """
+    # Before the row, not after it: PostgreSQL runs what comes after a row when the whole statement is done.
+    name = f"{events}_chained"
+    broken = f"NOT EXISTS (SELECT 1 FROM {head} WHERE hash = NEW.previous_hash)"
+    message = f"{events} does not follow its chain"
+    moved = f"UPDATE {head} SET hash = NEW.hash, events = events + 1;"
+    sqlite = (
+        f"CREATE TRIGGER {name} BEFORE INSERT ON {events} "
+        f"BEGIN SELECT RAISE(ABORT, '{message}') WHERE {broken}; {moved} END"
+    )
+    refuse = f"RAISE EXCEPTION '{message}' USING ERRCODE = '23514';"
+    postgresql = _function(name, f"IF ({broken}) THEN {refuse} END IF; {moved} RETURN NEW;") + (
+        f"CREATE TRIGGER {name} BEFORE INSERT ON {events} FOR EACH ROW EXECUTE FUNCTION {name}();"
+    )
+    return Triggers([{"name": name, "table": events, "sqlite": sqlite, "postgresql": postgresql}])
+
+
 def _guard(name: str, event: str, table: str, when: str, message: str) -> dict[str, str]:
     condition = f"WHEN ({when}) " if when else ""
     sqlite = (

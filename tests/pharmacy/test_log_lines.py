@@ -10,7 +10,7 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pharmacy.audit.models import AuditEvent
+from pharmacy.audit.models import AuditEvent, ChainHead
 from pharmacy.log_lines import JsonLines, redact
 
 
@@ -86,10 +86,11 @@ def test_the_row_that_a_database_quotes_is_taken_out() -> None:
         "actor_name": "Ana Maria Prado",
         "hash": "1",
     }
-    AuditEvent.objects.create(**event)
+    ChainHead.objects.create(hash="0")
+    AuditEvent.objects.create(**event, previous_hash="0")
     try:
         with transaction.atomic():
-            AuditEvent.objects.create(**event | {"record_id": None})
+            AuditEvent.objects.create(**event | {"record_id": None}, previous_hash="1")
     except IntegrityError:
         written = line("It failed", exc_info=True)
     assert "Prado" not in json.dumps(written)

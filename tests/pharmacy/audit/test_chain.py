@@ -93,3 +93,32 @@ def test_the_walk_finds_what_somebody_changed_without_the_triggers(attack: str, 
 def test_one_head_counts_the_events() -> None:
     write_events(2)
     assert ChainHead.objects.get().events == 2
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db
+def test_the_database_refuses_an_event_that_does_not_follow() -> None:
+    write_events(2)
+    first = AuditEvent.objects.order_by("id")[0]
+    first.pk, first.hash = None, "f" * 64
+    with pytest.raises(DatabaseError, match="does not follow its chain"), transaction.atomic():
+        first.save(force_insert=True)
+    assert verify_chain().intact
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db
+def test_several_events_of_one_change_are_chained_one_by_one() -> None:
+    condition = Condition.objects.create(code="asthma", name="Asthma")
+    with writing():
+        for event in ("looked_at", "looked_away"):
+            record_event(event=event, record=condition, by=SYSTEM, at=AT)
+    assert [event.event for event in events_of(condition)] == ["looked_at", "looked_away"]
+    assert (verify_chain().problem, ChainHead.objects.get().events) == ("", 2)
+
+
+@pytest.mark.django_db
+def test_no_event_is_recorded_outside_a_change() -> None:
+    condition = write_events(1)
+    with pytest.raises(transaction.TransactionManagementError):
+        record_event(event="looked_at", record=condition, by=SYSTEM, at=AT)
