@@ -91,7 +91,7 @@ def parse_number(text: str) -> Decimal:
 
     Raises `NotUnderstood`, or the kind of it that says what is wrong.
     """
-    shown = text.strip()
+    shown = _text(text).strip()
     digits = sum(character in "0123456789" for character in shown)
     if digits > _MOST_DIGITS:
         raise TooManyDigits(
@@ -115,12 +115,12 @@ def parse_number(text: str) -> Decimal:
 
 def parse_number_or_zero(text: str) -> Decimal:
     """Return the decimal number that a person typed, where zero means something: "0", "0.8"."""
-    return Decimal(0) if _ZERO.fullmatch(text.strip()) else parse_number(text)
+    return Decimal(0) if _ZERO.fullmatch(_text(text).strip()) else parse_number(text)
 
 
 def parse_percent(text: str) -> Decimal:
     """Return the percentage that a person typed, with or without its sign: "99.6%", "0"."""
-    return parse_number_or_zero(text.strip().removesuffix("%"))
+    return parse_number_or_zero(_text(text).strip().removesuffix("%"))
 
 
 def parse_count(text: str) -> int:
@@ -166,8 +166,15 @@ def parse_concentration(text: str) -> Concentration:
     return Concentration(number * mg / ml)
 
 
+def _text(typed: object) -> str:
+    """Return the text, if it is one: callers are not all type-checked."""
+    if not isinstance(typed, str):
+        raise NotUnderstood(f"What was typed must be text, not {typed!r}.")
+    return typed
+
+
 def _split(text: str) -> tuple[Decimal, str]:
-    if len(text) > 4 * _MOST_DIGITS:
+    if len(_text(text)) > 4 * _MOST_DIGITS:
         raise TooManyDigits(f"The amount has {len(text)} characters; write it shorter.")
     typed = _TYPED.fullmatch(text)
     if typed is None or not typed["number"]:

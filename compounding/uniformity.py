@@ -98,9 +98,14 @@ def check_fill_weights(
         rsd_pct=rsd,
         mean_pct=mean_pct,
         units_ok=all(unit.within for unit in units),
-        rsd_ok=rsd_limit_pct is None or settle(rsd) <= rsd_limit_pct,
-        mean_ok=mean_limit_pct is None or abs(settle(mean_pct) - HUNDRED) <= mean_limit_pct,
+        rsd_ok=_within(rsd, rsd_limit_pct, "The limit of the spread"),
+        mean_ok=_within(settle(mean_pct) - HUNDRED, mean_limit_pct, "The limit of the mean"),
     )
+
+
+def _within(off_pct: Decimal, limit_pct: Decimal | None, what: str) -> bool:
+    """Return whether that is no farther off than the limit allows; without a limit it is not."""
+    return limit_pct is None or abs(settle(off_pct)) <= given.not_negative(limit_pct, what)
 
 
 def _unit(
@@ -221,6 +226,7 @@ def _check_units(weights_mg: Sequence[Decimal], wanted: int) -> None:
 
 _TARGET_LOW_PCT = Decimal("98.5")
 _TARGET_HIGH_PCT = Decimal("101.5")
+_K_OF_UNITS = {10: Decimal("2.4"), 30: Decimal("2.0")}
 _LEAST_DRUG_MG = Decimal(25)
 _LEAST_DRUG_PCT = Decimal(25)
 
@@ -237,6 +243,15 @@ class AcceptanceValue:
     def passes(self) -> bool:
         """Whether the value keeps its limit; compared unrounded."""
         return settle(self.value) <= self.limit
+
+
+def acceptability_constant(units: int) -> Decimal:
+    """Return the k of <905>: 2.4 for 10 units, 2.0 for 30. Raises `WrongNumberOfUnits` for any other."""
+    if units not in _K_OF_UNITS:
+        raise WrongNumberOfUnits(
+            f"The acceptance value is taken from 10 or from 30 units, not from {wording.number(units)}."
+        )
+    return _K_OF_UNITS[units]
 
 
 @exactly
@@ -286,7 +301,11 @@ class UnitLimits:
 def unit_limits(*, reference_pct: Decimal, l2_pct: Decimal) -> UnitLimits:
     """Return the limits of <905> for single units, around the reference value M."""
     given.positive(reference_pct, "The reference value")
-    margin = reference_pct * given.share(l2_pct, "The limit L2") / HUNDRED
+    margin = (
+        reference_pct
+        * given.share(given.positive(l2_pct, "The limit L2"), "The limit L2")
+        / HUNDRED
+    )
     return UnitLimits(reference_pct - margin, reference_pct + margin)
 
 

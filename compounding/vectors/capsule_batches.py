@@ -16,9 +16,7 @@ _PACK_STAT = "_pack_stat_mg"
 
 @exactly
 def capsule_filler(inputs: VectorInputs) -> Answers:
-    units = capsules.batch_units(
-        inputs.whole("units"), overage_pct=inputs.number_or("overage_pct", ZERO)
-    )
+    units = _batch_units(inputs)
     each = as_is_mg(inputs.number("dose_mg"), inputs.number_or("potency_factor", _ONE))
     powders = [
         capsules.Powder("the active", each, inputs.number("api_pack_stat_mg")),
@@ -38,42 +36,60 @@ def capsule_filler(inputs: VectorInputs) -> Answers:
     }
 
 
+def _batch_units(inputs: VectorInputs) -> int:
+    return capsules.batch_units(
+        inputs.whole("units"), overage_pct=inputs.number_or("overage_pct", ZERO)
+    )
+
+
 def _other_powders(inputs: VectorInputs) -> list[capsules.Powder]:
     """Return every other powder: `tracer_dye_mg` goes with `tracer_pack_stat_mg`."""
     stems = [name.removesuffix(_PACK_STAT) for name in inputs if name.endswith(_PACK_STAT)]
+    amounts = {stem: _amount_of(inputs, stem) for stem in stems if stem not in ("api", "filler")}
+    for name in _amounts(inputs):
+        if name not in amounts.values():
+            raise VectorUnreadable(f"There is no pack statistic for {name}.")
     return [
-        capsules.Powder(
-            stem, inputs.number(_amount_of(inputs, stem)), inputs.number(stem + _PACK_STAT)
-        )
-        for stem in stems
-        if stem not in ("api", "filler")
+        capsules.Powder(stem, inputs.number(amount), inputs.number(stem + _PACK_STAT))
+        for stem, amount in amounts.items()
+    ]
+
+
+def _amounts(inputs: VectorInputs) -> list[str]:
+    """Return the names of what goes into each capsule besides the dose."""
+    return [
+        name
+        for name in inputs
+        if name.endswith("_mg") and not name.endswith(_PACK_STAT) and name != "dose_mg"
     ]
 
 
 def _amount_of(inputs: VectorInputs, stem: str) -> str:
-    for name in inputs:
-        if name.startswith(stem) and name.endswith("_mg") and not name.endswith(_PACK_STAT):
-            return name
-    raise VectorUnreadable(f"There is no amount for {stem}{_PACK_STAT}.")
+    names = [name for name in _amounts(inputs) if name.startswith(stem)]
+    if not names:
+        raise VectorUnreadable(f"There is no amount for {stem}{_PACK_STAT}.")
+    return f"{stem}_mg" if f"{stem}_mg" in names else names[0]
 
 
 @exactly
 def capsule_filler_tapped_density(inputs: VectorInputs) -> Answers:
-    volume, dose = inputs.number("capsule_volume_ml"), inputs.number("dose_mg")
+    volume = inputs.number("capsule_volume_ml")
+    each = as_is_mg(inputs.number("dose_mg"), inputs.number_or("potency_factor", _ONE))
     api_density = inputs.number("api_tapped_density_g_per_ml")
     api_full = capsules.pack_stat_from_density_mg(tapped_g_per_ml=api_density, volume_ml=volume)
     filler_full = capsules.pack_stat_from_density_mg(
         tapped_g_per_ml=inputs.number("filler_tapped_density_g_per_ml"), volume_ml=volume
     )
-    powders = [capsules.Powder("the active", dose, api_full)]
+    powders = [capsules.Powder("the active", each, api_full)]
     filler = capsules.filler_mg(powders, filler_pack_stat_mg=filler_full)
     api_volume = capsules.fraction_occupied(powders) * volume
-    units = inputs.whole("units")
+    units = _batch_units(inputs)
     return {
+        "batch_units": units,
         "api_volume_ml": api_volume,
         "free_volume_ml": volume - api_volume,
         "filler_per_capsule_mg": filler,
-        "total_api_g": dose * units / _THOUSAND,
+        "total_api_g": each * units / _THOUSAND,
         "total_filler_g": filler * units / _THOUSAND,
     }
 

@@ -169,7 +169,7 @@ def _shown(value: Any) -> str:
     if (
         isinstance(value, Decimal)
         and value.is_finite()
-        and abs(value.adjusted()) <= _MOST_EXACT_PLACES * 2
+        and (value == 0 or abs(value.adjusted()) <= _MOST_EXACT_PLACES * 2)
     ):
         return wording.rounded(value, _MOST_EXACT_PLACES)
     if isinstance(value, Mapping):

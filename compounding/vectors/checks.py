@@ -9,20 +9,19 @@ from decimal import Decimal
 
 from compounding import identifiers, uniformity
 from compounding.arithmetic import HUNDRED
-from compounding.vectors.inputs import Answers, VectorInputs
+from compounding.vectors.inputs import Answers, VectorInputs, VectorUnreadable
 
 _L1 = Decimal(15)
 _L2 = Decimal(25)
 
 
 def weight_variation(inputs: VectorInputs) -> Answers:
-    limit = inputs.first_number("rsd_limit_pct")
     verdict = uniformity.check_fill_weights(
         inputs.numbers("gross_mg"),
         mean_shell_mg=inputs.number("average_empty_shell_mg"),
         theoretical_fill_mg=inputs.number("theoretical_fill_mg"),
         limits_pct=inputs.pair("limits_pct"),
-        rsd_limit_pct=limit,
+        rsd_limit_pct=inputs.first_number("rsd_limit_pct"),
         mean_limit_pct=inputs.first_number("mean_limit_pct"),
     )
     first = verdict.failing[0] if verdict.failing else None
@@ -97,10 +96,19 @@ def _acceptance_value(inputs: VectorInputs) -> uniformity.AcceptanceValue:
     return uniformity.acceptance_value(
         mean_pct=inputs.number("mean_pct_of_label"),
         sd_pct=inputs.number("sd_pct"),
-        k=inputs.number("k"),
+        k=_acceptability_constant(inputs),
         limit=inputs.number_or("L1", _L1),
         target_pct=inputs.number_or("T", HUNDRED),
     )
+
+
+def _acceptability_constant(inputs: VectorInputs) -> Decimal:
+    if "n" not in inputs:
+        return inputs.number("k")
+    k = uniformity.acceptability_constant(inputs.whole("n"))
+    if inputs.number_or("k", k) != k:
+        raise VectorUnreadable(f"For {inputs.whole('n')} units k is {k}, not {inputs.number('k')}.")
+    return k
 
 
 def usp905_method_choice(inputs: VectorInputs) -> Answers:

@@ -9,11 +9,13 @@ from decimal import Decimal
 from typing import Any, TypeAlias
 
 from compounding import given
+from compounding.arithmetic import exactly
 from compounding.errors import Refusal
 
 _PLAIN = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 _MOST_DIGITS = 60
 _MOST_SHOWN = 80
+_MG_IN = {"ug": Decimal("0.001"), "mcg": Decimal("0.001"), "g": Decimal(1000)}
 
 Answers: TypeAlias = dict[str, Any]
 """The answers of one vector: unrounded numbers, booleans, text, or lists and dicts of them."""
@@ -51,9 +53,17 @@ class VectorInputs:
         is_whole = isinstance(value, int) and not isinstance(value, bool)
         return str(value) if is_whole else self.text(name)
 
+    @exactly
     def number(self, name: str) -> Decimal:
-        """Return a number."""
-        return to_number(self.raw(name), name)
+        """Return a number. What is asked for as `dose_mg` may be given as `dose_ug` or `dose_g`."""
+        stem = name.removesuffix("_mg")
+        others = [unit for unit in _MG_IN if stem != name and f"{stem}_{unit}" in self]
+        if not others:
+            return to_number(self.raw(name), name)
+        if name in self or len(others) > 1:
+            raise VectorUnreadable(f"The input {name} is given in two units.")
+        given_as = f"{stem}_{others[0]}"
+        return to_number(self.raw(given_as), given_as) * _MG_IN[others[0]]
 
     def number_or(self, name: str, default: Decimal) -> Decimal:
         """Return a number, or the default if the input is not there."""

@@ -6,7 +6,7 @@ import re
 from decimal import Decimal
 
 from compounding import drops, wording
-from compounding.arithmetic import ZERO, exactly, settle
+from compounding.arithmetic import ZERO, exactly
 from compounding.potency import as_is_mg
 from compounding.strength import percent_w_v, ratio_strength
 from compounding.vectors.inputs import Answers, VectorInputs, VectorUnreadable, to_number
@@ -99,6 +99,8 @@ def _doses(inputs: VectorInputs) -> list[Decimal]:
     dose, last, step = (to_number(part, "doses_mg") for part in written.groups())
     if step <= 0:
         raise VectorUnreadable("The step between doses must be more than 0.")
+    if last < dose:
+        raise VectorUnreadable(f"{inputs.text('doses_mg')} holds no dose.")
     doses: list[Decimal] = []
     if (last - dose) / step >= _MOST_DOSES:
         raise VectorUnreadable(f"{inputs.text('doses_mg')} are too many doses for a table.")
@@ -125,6 +127,7 @@ def vehicle_estimate(inputs: VectorInputs) -> Answers:
     liquids = [
         inputs.number(name) for name in inputs if name.endswith("_ml") and name != "batch_ml"
     ]
+    liquids = [volume for volume in liquids if volume != ZERO]
     powders = [
         (to_number(grams, "grams"), to_number(displaced, "displacement"))
         for _, grams, displaced in inputs.rows("powders_g_and_dv_ml_per_g", 3)
@@ -154,6 +157,8 @@ def drops_days_supply(inputs: VectorInputs) -> Answers:
 
 def oral_syringe_dose(inputs: VectorInputs) -> Answers:
     strength = inputs.number("strength_mg_per_ml")
+    if "volume_ml" in inputs and "dose_mg" in inputs:
+        raise VectorUnreadable("Give the volume or the dose, not both.")
     if "volume_ml" in inputs:
         volume = inputs.number("volume_ml")
         return {"dose_mg": drops.dose_in_volume_mg(volume_ml=volume, strength_mg_per_ml=strength)}
@@ -168,5 +173,7 @@ def dropper_tolerance(inputs: VectorInputs) -> Answers:
     )
     return {
         "volume_per_drop_error_pct": error,
-        "within_limit": settle(error).copy_abs() <= inputs.number("limit_pct"),
+        "within_limit": drops.within_drop_limit(
+            error_pct=error, limit_pct=inputs.number("limit_pct")
+        ),
     }

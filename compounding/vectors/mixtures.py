@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from compounding import alligation, costing, scaling, yields
 from compounding.arithmetic import HUNDRED, ONE, ZERO, exactly
+from compounding.quantity import Mass, Volume
 from compounding.reading import (
     parse_concentration,
     parse_mass,
@@ -17,18 +18,9 @@ from compounding.reading import (
 )
 from compounding.vectors.inputs import Answers, VectorInputs, VectorUnreadable, to_number
 
-_AMOUNT = re.compile(r"(?P<qs>q\.s\.\s+(?:ad\s+)?)?(?P<number>[0-9.]+)\s*(?P<unit>[a-zA-Z]+)")
-_PRICE = re.compile(r"\$?(?P<number>[0-9.]+)\s*/\s*(?P<unit>[a-zA-Z]+)")
-
-_THOUSANDTH = Decimal("0.001")
-_TIMES = {
-    ("mg", "g"): _THOUSANDTH,
-    ("g", "mg"): Decimal(1000),
-    ("g", "kg"): _THOUSANDTH,
-    ("mL", "L"): _THOUSANDTH,
-    ("L", "mL"): Decimal(1000),
-}
-"""What an amount is multiplied by to count in the unit of its price."""
+_AMOUNT = re.compile(r"(?P<qs>q\.s\.\s+(?:ad\s+)?)?(?P<number>[0-9.]+)\s*(?P<unit>[^\W\d_]+)")
+_PRICE = re.compile(r"\$?(?P<number>[0-9.]+)\s*/\s*(?P<unit>[^\W\d_]+)")
+_COUNTED = ("ea", "each", "drop", "drops", "tablet", "tablets", "capsule", "capsules")
 
 
 def c1v1(inputs: VectorInputs) -> Answers:
@@ -89,8 +81,16 @@ def scale_formula(inputs: VectorInputs) -> Answers:
         base = re.fullmatch(r"formula_([0-9.]+)_(ml|g)", name)
         if base is not None:
             size = to_number(base[1], name)
+            _check_made_up_to(inputs, name, size)
             return _scaled(inputs, name, size, inputs.number(f"target_{base[2]}"))
     raise VectorUnreadable("There is no formula to scale.")
+
+
+def _check_made_up_to(inputs: VectorInputs, name: str, size: Decimal) -> None:
+    for row in inputs.text_rows(name, 2):
+        line = _formula_line(*row)
+        if line.qs and line.amount != size:
+            raise VectorUnreadable(f"{name} is made up to {line.amount} {line.unit}.")
 
 
 def scale_formula_capsules(inputs: VectorInputs) -> Answers:
@@ -114,6 +114,8 @@ def _formula_line(name: str, text: str) -> scaling.FormulaLine:
     written = _AMOUNT.fullmatch(text)
     if written is None:
         raise VectorUnreadable(f"“{text}” is not an amount of {name}.")
+    if written["unit"] not in _COUNTED:
+        _one(written["unit"])
     return scaling.FormulaLine(
         name, to_number(written["number"], name), written["unit"], written["qs"] is not None
     )
@@ -160,15 +162,28 @@ def cost_rollup(inputs: VectorInputs) -> Answers:
 @exactly
 def _cost_line(name: str, amount: str, price: str) -> costing.CostLine:
     bought, priced = _AMOUNT.fullmatch(amount), _PRICE.fullmatch(price)
-    times = None
-    if bought is not None and priced is not None:
-        times = _TIMES.get((bought["unit"], priced["unit"]))
-        times = ONE if bought["unit"] == priced["unit"] else times
-    if bought is None or priced is None or times is None:
+    if bought is None or priced is None:
         raise VectorUnreadable(f"{amount} of {name} cannot be priced at {price}.")
     return costing.CostLine(
-        name, to_number(bought["number"], name) * times, to_number(priced["number"], name)
+        name,
+        to_number(bought["number"], name) * _times(bought["unit"], priced["unit"]),
+        to_number(priced["number"], name),
     )
+
+
+def _times(bought: str, priced: str) -> Decimal:
+    """Return what an amount is multiplied by to count in the unit of its price."""
+    if bought == priced:
+        return ONE
+    one, other = _one(bought), _one(priced)
+    if one.unit != other.unit:
+        raise VectorUnreadable(f"What comes by the {bought} has no price by the {priced}.")
+    return one.amount / other.amount
+
+
+def _one(unit: str) -> Mass | Volume:
+    """Return one of a unit of mass or volume. Raises `UnitUnknown`."""
+    return parse_volume(f"1 {unit}") if _is_volume(unit) else parse_mass(f"1 {unit}")
 
 
 def cost_per_unit_actual_yield(inputs: VectorInputs) -> Answers:

@@ -89,7 +89,7 @@ def decomposition(inputs: VectorInputs) -> Answers:
 
 @exactly
 def very_low_dose(inputs: VectorInputs) -> Answers:
-    dose_mg = inputs.number("dose_ug") / 1000
+    dose_mg = inputs.number("dose_mg")
     step = TitrationStep(dose_mg, inputs.whole("days"))
     return {
         "total_mg": titration.total_mg([step]),
@@ -121,6 +121,8 @@ def _rising(inputs: VectorInputs) -> tuple[TitrationStep, ...]:
     written = _RISING.fullmatch(inputs.text("schedule"))
     if written is None:
         raise VectorUnreadable(f"“{inputs.text('schedule')}” is not a schedule we can read.")
+    if "days_per_step" in inputs and inputs.whole("days_per_step") != int(written["days"]):
+        raise VectorUnreadable(f"The schedule says {written['days']} days, days_per_step another.")
     return titration.rising_steps(
         first=_dose_mg(written["first"], inputs),
         rise=_dose_mg(written["rise"], inputs),

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from compounding import weighing
+from compounding import given, weighing
 from compounding.alligation import diluted_mg_per_ml
-from compounding.arithmetic import HUNDRED, exactly, settle
+from compounding.arithmetic import exactly, settle
 from compounding.drops import dose_volume_ml
 from compounding.potency import (
     AssayBasis,
@@ -127,12 +127,14 @@ def percent_weighing_error(inputs: VectorInputs) -> Answers:
 
 @exactly
 def usp41_min_weight(inputs: VectorInputs) -> Answers:
-    unit, in_mg = ("g", _THOUSAND) if "repeatability_sd_g" in inputs else ("mg", Decimal(1))
     minimum = weighing.usp41_minimum(
-        sd_mg=inputs.number(f"repeatability_sd_{unit}") * in_mg,
-        readability_mg=inputs.number(f"readability_d_{unit}") * in_mg,
+        sd_mg=inputs.number("repeatability_sd_mg"), readability_mg=inputs.number("readability_d_mg")
     )
-    return {f"sd_used_{unit}": minimum.sd_used_mg / in_mg, "min_weight_mg": minimum.minimum_mg}
+    return {
+        "sd_used_mg": minimum.sd_used_mg,
+        "sd_used_g": minimum.sd_used_mg / _THOUSAND,
+        "min_weight_mg": minimum.minimum_mg,
+    }
 
 
 def usp41_min_weight_from_readings(inputs: VectorInputs) -> Answers:
@@ -213,16 +215,21 @@ def capsules_from_triturate(inputs: VectorInputs) -> Answers:
         "triturate_per_capsule_mg": batch.per_capsule_mg,
     }
     if "capsule_capacity_mg_of_triturate" in inputs:
-        capacity = inputs.number("capsule_capacity_mg_of_triturate")
+        capacity = _capacity_mg(inputs)
         answers["fits"] = settle(batch.per_capsule_mg) <= capacity
     if "alternative_strength_pct_w_w" in inputs:
         answers |= _alternative_triturate(inputs)
     return answers
 
 
+def _capacity_mg(inputs: VectorInputs) -> Decimal:
+    name = "capsule_capacity_mg_of_triturate"
+    return given.positive(inputs.number(name), name)
+
+
 @exactly
 def _alternative_triturate(inputs: VectorInputs) -> Answers:
-    capacity = inputs.number("capsule_capacity_mg_of_triturate")
+    capacity = _capacity_mg(inputs)
     batch = weighing.capsules_from_triturate(
         dose_mg=inputs.number("dose_mg"),
         units=inputs.whole("units"),
@@ -238,10 +245,11 @@ def _alternative_triturate(inputs: VectorInputs) -> Answers:
 
 @exactly
 def serial_trituration(inputs: VectorInputs) -> Answers:
-    names = sorted(name for name in inputs if name.startswith("dilution_"))
+    count = sum(name.startswith("dilution_") for name in inputs)
+    names = [f"dilution_{number}" for number in range(1, max(count, 2) + 1)]
     strength = weighing.serial_strength_pct([_dilution(inputs.text(name)) for name in names])
     batch = weighing.capsules_from_triturate(
-        dose_mg=_dose_mg(inputs), units=inputs.whole("units"), strength_pct=strength
+        dose_mg=inputs.number("dose_mg"), units=inputs.whole("units"), strength_pct=strength
     )
     return {
         "final_triturate_pct_w_w": strength,
@@ -260,7 +268,9 @@ def serial_liquid_dilution(inputs: VectorInputs) -> Answers:
     )
     return {
         "final_ug_per_ml": strength * _THOUSAND,
-        "dose_volume_ml": dose_volume_ml(dose_mg=_dose_mg(inputs), strength_mg_per_ml=strength),
+        "dose_volume_ml": dose_volume_ml(
+            dose_mg=inputs.number("dose_mg"), strength_mg_per_ml=strength
+        ),
     }
 
 
@@ -289,18 +299,14 @@ def percent_error(inputs: VectorInputs) -> Answers:
     }
 
 
-@exactly
-def _dose_mg(inputs: VectorInputs) -> Decimal:
-    if "dose_ug" in inputs:
-        return inputs.number("dose_ug") / _THOUSAND
-    return inputs.number("dose_mg")
-
-
 def _dilution(text: str) -> tuple[Decimal, Decimal]:
-    written = _ONE_IN.match(text)
-    if written is not None:
-        return to_number(written[1], "dilution"), to_number(written[2], "dilution")
-    percent = _PERCENT.match(text)
-    if percent is not None:
-        return to_number(percent[1], "dilution"), HUNDRED
-    raise VectorUnreadable(f"“{text}” is not a dilution such as 1:100.")
+    """Return the part and the whole of "1:100", of "1 %", or of both when they say the same."""
+    said = [tuple(pair) for pair in _ONE_IN.findall(text)]
+    said += [(pct, "100") for pct in _PERCENT.findall(text)]
+    read = [(to_number(part, "dilution"), to_number(whole, "dilution")) for part, whole in said]
+    if not read:
+        raise VectorUnreadable(f"“{text}” is not a dilution such as 1:100.")
+    part, whole = read[0]
+    if any(part * other_whole != whole * other for other, other_whole in read):
+        raise VectorUnreadable(f"“{text}” says two strengths.")
+    return part, whole

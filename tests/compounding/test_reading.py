@@ -251,3 +251,12 @@ def test_densities(typed: str, density: str) -> None:
 def test_a_density_needs_both_units() -> None:
     with pytest.raises(WrongUnit):
         parse_density("0.55 g")
+
+
+@pytest.mark.parametrize(
+    "read", [parse_number, parse_percent, parse_count, parse_mass, parse_volume]
+)
+@pytest.mark.parametrize("typed", [None, 4.5, 4, b"4.5 mg", ["4.5 mg"], Decimal("4.5")])
+def test_what_is_no_text_is_refused(read: Callable[..., object], typed: object) -> None:
+    with pytest.raises(NotUnderstood, match="must be text"):
+        read(typed)

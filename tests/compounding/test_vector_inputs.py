@@ -122,7 +122,12 @@ def test_a_missing_input_is_refused() -> None:
             "The dose of a step should be text, not 1.5.",
         ),
         ("scale_formula", {"formula_100_ml": [["x", "a lot"]]}, "“a lot” is not an amount of x."),
-        ("cost_rollup", {"lines": [["x", "1 g", "2/mL"]]}, "1 g of x cannot be priced at 2/mL."),
+        (
+            "cost_rollup",
+            {"lines": [["x", "1 g", "2/mL"]]},
+            "What comes by the g has no price by the mL.",
+        ),
+        ("cost_rollup", {"lines": [["x", "1 g", "a lot"]]}, "1 g of x cannot be priced at a lot."),
         ("bud", {"type": "holy"}, "No class of preparation is called holy."),
         (
             "titration_liquid",
