@@ -19,13 +19,13 @@ from pharmacy.batches.models import (
     UnitPlace,
 )
 from pharmacy.batches.plans import BatchPlan, BatchRequest
-from pharmacy.batches.policies import planning_policies
+from pharmacy.batches.policies import PlanningPolicies, planning_policies
 from pharmacy.batches.worksheets import digest_of, frozen, plan_batch_of
 from pharmacy.formulations.models import Ingredient, MasterFormulationRecord
 from pharmacy.formulations.queries import check_strength
 from pharmacy.formulations.states import FormulaState
-from pharmacy.inventory.actions import move_stock
 from pharmacy.inventory.models import Balance, Place
+from pharmacy.inventory.moves import Taking, move_stocks
 from pharmacy.inventory.queries import check_calibrated
 from pharmacy.people.actors import Actor, person_in
 from pharmacy.people.roles import Role
@@ -66,6 +66,7 @@ def plan_record(
     planner_id = person_in(Role.of_staff(), by)
     on = timezone.localdate(at)
     _check_request(formula, strength, units, balance, on)
+    policies = planning_policies(formula.bud_class, on=on)
     request = BatchRequest(
         formula=formula,
         strength=strength,
@@ -73,8 +74,8 @@ def plan_record(
         balance=balance,
         doses_mg=tuple(sorted(set(doses_mg))),
         on=on,
-        needed_until=_needed_until(formula, on, needed_until),
-        policies=planning_policies(formula.bud_class, on=on),
+        needed_until=_needed_until(formula, policies, on, needed_until),
+        policies=policies,
         active=active,
     )
     plan = plan_batch_of(request)
@@ -147,11 +148,16 @@ def _write_record(
     )
 
 
-def _needed_until(formula: MasterFormulationRecord, on: date, needed_until: date | None) -> date:
+def _needed_until(
+    formula: MasterFormulationRecord,
+    policies: PlanningPolicies,
+    on: date,
+    needed_until: date | None,
+) -> date:
     """A lot need not keep longer than the preparation itself may be kept."""
     if needed_until is None:
         return on
-    return min(needed_until, last_day_of_class(formula, prepared_on=on))
+    return min(needed_until, last_day_of_class(formula, policies.beyond_use, prepared_on=on))
 
 
 def _write_lines(record: CompoundingRecord, plan: BatchPlan, *, by: Actor, at: datetime) -> None:
@@ -170,16 +176,16 @@ def _write_lines(record: CompoundingRecord, plan: BatchPlan, *, by: Actor, at: d
         )
         for position, planned in enumerate(plan.lines, 1)
     )
-    for planned in plan.lines:
-        move_stock(
+    reserved = [
+        Taking(
             lot=planned.lot,
             quantity=planned.wanted,
             from_place=Place.SHELF,
             to_place=Place.RESERVED,
-            reference=record.number,
-            by=by,
-            at=at,
         )
+        for planned in plan.lines
+    ]
+    move_stocks(reserved, reference=record.number, by=by, at=at)
 
 
 def _next_number(on: date) -> str:

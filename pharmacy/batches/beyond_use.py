@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from compounding import wording
 from compounding.beyond_use import BeyondUse, BudLimit, ComponentDate, ExpirySource, beyond_use_date
 from pharmacy.batches.models import CompoundingRecord
-from pharmacy.batches.policies import beyond_use_policies
+from pharmacy.batches.policies import BeyondUsePolicies, beyond_use_policies
 from pharmacy.formulations.models import LineRole, MasterFormulationRecord
 from pharmacy.inventory.models import IngredientLot
 
@@ -29,9 +29,10 @@ def beyond_use_of(record: CompoundingRecord, prepared_on: date) -> BeyondUse:
     )
 
 
-def last_day_of_class(formula: MasterFormulationRecord, *, prepared_on: date) -> date:
+def last_day_of_class(
+    formula: MasterFormulationRecord, policies: BeyondUsePolicies, *, prepared_on: date
+) -> date:
     """Return the last day of use that the class, or the formula's shorter limit, allows; the lots may say less."""
-    policies = beyond_use_policies(formula.bud_class, on=prepared_on)
     limits = _bud_limits(formula, policies.days)
     return beyond_use_date(
         prepared_on=prepared_on, limits=limits, day_count=policies.day_count

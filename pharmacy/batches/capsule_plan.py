@@ -28,6 +28,7 @@ from pharmacy.batches.plans import (
     fixed_amount,
     in_order,
     is_made_in_house,
+    lots_by_ingredient,
     planned_line,
 )
 from pharmacy.formulations.models import FormulaLine, LineRole
@@ -45,7 +46,9 @@ def plan_capsules(request: BatchRequest) -> BatchPlan:
     roles = by_role(request)
     (shell_line,) = roles[LineRole.SHELL]
     units = batch_units(request.units, overage_pct=request.formula.overage_pct)
-    picker = Picker(request, capsule_size=shell_line.ingredient.capsule_size)
+    picker = Picker(
+        request, lots_by_ingredient(roles), capsule_size=shell_line.ingredient.capsule_size
+    )
     shell = picker.whole(shell_line, need=Decimal(units))
     actives, triturates = _actives(picker, roles[LineRole.ACTIVE], units)
     excipients = _capsule_excipients(picker, roles.get(LineRole.EXCIPIENT, []), units)

@@ -26,6 +26,7 @@ from pharmacy.batches.plans import (
     counted,
     fixed_amount,
     in_order,
+    lots_by_ingredient,
     planned_line,
 )
 from pharmacy.formulations.models import (
@@ -52,7 +53,7 @@ def plan_drops(request: BatchRequest) -> BatchPlan:
         fill_volume_ml=fill_ml,
         process_overage_pct=formula.overage_pct,
     )
-    picker = Picker(request)
+    picker = Picker(request, lots_by_ingredient(roles))
     (vehicle_line,), (bottle_line,) = roles[LineRole.VEHICLE], roles[LineRole.CONTAINER]
     inputs = DropsInputs(
         bottles=request.units,

@@ -12,7 +12,7 @@ from compounding.arithmetic import ZERO, exactly, floor_to_step, round_down
 from compounding.errors import Refusal
 from pharmacy.formulations.models import FormulaLine, IngredientKind
 from pharmacy.inventory.models import IngredientLot
-from pharmacy.inventory.queries import LotOffer, UsableLot, lots_for
+from pharmacy.inventory.queries import LotOffer, UsableLot, offer_of
 
 _PART_PLACES = 9
 _ROOM_FOR_THE_REST = Decimal("1.5")
@@ -42,11 +42,18 @@ class Measure:
 WHOLE = Measure(step=Decimal(1))
 
 
-def offer_for(line: FormulaLine, on: date, *, capsule_size: str, needed_until: date) -> LotOffer:
-    """Return the lots for a formula line. A bottle has no date that limits a preparation."""
+def offer_for(
+    line: FormulaLine,
+    lots: Sequence[IngredientLot],
+    on: date,
+    *,
+    capsule_size: str,
+    needed_until: date,
+) -> LotOffer:
+    """Return which lots may be used for a formula line. A bottle has no date that limits a preparation."""
     is_container = line.ingredient.kind == IngredientKind.CONTAINER
-    return lots_for(
-        line.ingredient,
+    return offer_of(
+        lots,
         on,
         capsule_size=capsule_size,
         needed_until=None if is_container else needed_until,

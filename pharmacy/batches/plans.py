@@ -1,9 +1,10 @@
 """What is asked for, which lots are picked for it, and the planned lines that come out."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 
 from django.utils.translation import gettext as _
 
@@ -29,7 +30,7 @@ from pharmacy.formulations.models import (
 )
 from pharmacy.formulations.queries import lines_of
 from pharmacy.inventory.models import Balance, IngredientLot
-from pharmacy.inventory.queries import LotOffer, certificate_of, least_weighable_mg
+from pharmacy.inventory.queries import LotOffer, certificate_of, least_weighable_mg, lots_of
 
 
 class NotInFormula(Refusal):
@@ -85,10 +86,12 @@ class Picker:
     """Picks the lots of a request, line by line, and remembers which came under which worksheet key."""
 
     request: BatchRequest
+    lots: Mapping[int, Sequence[IngredientLot]]
+    """The lots of each ingredient, by its id."""
     capsule_size: str = ""
     picked: dict[str, tuple[FormulaLine, IngredientLot]] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def mass(self) -> Measure:
         """How masses are measured out: on the balance of the request."""
         balance = self.request.balance
@@ -126,7 +129,11 @@ class Picker:
     def _offer(self, line: FormulaLine) -> LotOffer:
         request = self.request
         return offer_for(
-            line, request.on, capsule_size=self.capsule_size, needed_until=request.needed_until
+            line,
+            self.lots[line.ingredient_id],
+            request.on,
+            capsule_size=self.capsule_size,
+            needed_until=request.needed_until,
         )
 
     def _remember(
@@ -182,6 +189,13 @@ def by_role(request: BatchRequest) -> dict[LineRole, list[FormulaLine]]:
             % {"formula": request.formula, "ingredient": request.active}
         )
     return roles
+
+
+def lots_by_ingredient(
+    roles: Mapping[LineRole, Sequence[FormulaLine]],
+) -> dict[int, list[IngredientLot]]:
+    """Return the lots of everything that the batch is made of, by ingredient id."""
+    return lots_of(line.ingredient for lines in roles.values() for line in lines)
 
 
 def _is_wanted(line: FormulaLine, active: Ingredient | None) -> bool:

@@ -1,5 +1,6 @@
 """The pharmacy's own numbers for the lab, read once and kept together with the versions they came from."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -9,6 +10,7 @@ from compounding.beyond_use import DayCount
 from compounding.worksheet import BenchTolerances
 from pharmacy.formulations.models import BudClass
 from pharmacy.inventory.queries import WEIGHING_ERROR
+from pharmacy.policies.models import PolicyVersion
 from pharmacy.policies.queries import in_force, text_of
 
 _TOLERANCE = "weighing_tolerance_pct"
@@ -34,6 +36,14 @@ _FILL_WEIGHT = {
 
 
 @dataclass(frozen=True, kw_only=True)
+class BeyondUsePolicies:
+    """The days of a beyond-use class, and whether the day of compounding is day 1."""
+
+    days: int
+    day_count: DayCount
+
+
+@dataclass(frozen=True, kw_only=True)
 class PlanningPolicies:
     """What a worksheet is planned with. `versions` is policy key -> version in force.
 
@@ -44,15 +54,8 @@ class PlanningPolicies:
     cap_assay_at_100: bool
     drop_error_flag_pct: Decimal
     bench: BenchTolerances
+    beyond_use: BeyondUsePolicies
     versions: dict[str, int]
-
-
-@dataclass(frozen=True, kw_only=True)
-class BeyondUsePolicies:
-    """The days of a beyond-use class, and whether the day of compounding is day 1."""
-
-    days: int
-    day_count: DayCount
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,6 +92,7 @@ def planning_policies(bud_class: str, *, on: date) -> PlanningPolicies:
         drop_error_flag_pct=Decimal(found[_DROP_ERROR].value),
         # A capsule filled further off than this fails its batch, so none in a patient's hand is.
         bench=BenchTolerances(fill_pct=Decimal(found[_FILL_HIGH].value) - HUNDRED, **bench),
+        beyond_use=_beyond_use(found, days),
         versions={key: found[key].version for key in keys},
     )
 
@@ -96,7 +100,10 @@ def planning_policies(bud_class: str, *, on: date) -> PlanningPolicies:
 def beyond_use_policies(bud_class: str, *, on: date) -> BeyondUsePolicies:
     """Return the policies for a beyond-use date on that day."""
     days = _days_key(bud_class)
-    found = in_force((days, _DAY_COUNT), on=on)
+    return _beyond_use(in_force((days, _DAY_COUNT), on=on), days)
+
+
+def _beyond_use(found: Mapping[str, PolicyVersion], days: str) -> BeyondUsePolicies:
     return BeyondUsePolicies(
         days=int(found[days].value), day_count=DayCount(found[_DAY_COUNT].value)
     )

@@ -20,6 +20,7 @@ from pharmacy.batches.plans import (
     conversion_for,
     counted,
     in_order,
+    lots_by_ingredient,
     planned_line,
 )
 from pharmacy.formulations.models import FormulaLine, LineRole
@@ -32,7 +33,7 @@ MG_IN_A_GRAM = Decimal(1000)
 def plan_triturate(request: BatchRequest) -> BatchPlan:
     """Return the plan of a triturate of so many grams; raises NotEnoughStock or a refusal of the worksheet."""
     roles = by_role(request)
-    picker = Picker(request)
+    picker = Picker(request, lots_by_ingredient(roles))
     total_mg = request.units * MG_IN_A_GRAM
     batch_mg = total_mg * (HUNDRED + request.formula.overage_pct) / HUNDRED
     actives = _actives(picker, roles[LineRole.ACTIVE], batch_mg)

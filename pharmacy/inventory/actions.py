@@ -1,20 +1,20 @@
-"""Writing the shelf: lots come in, are released, move, expire. `move_stock` is the only way stock changes."""
+"""Writing the shelf: lots come in, are released, counted, recalled, expire."""
 
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from django.db.models import Exists
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from compounding import given, wording
+from compounding.arithmetic import ZERO
 from compounding.beyond_use import parse_expiry
 from compounding.errors import Refusal
 from compounding.potency import potency_factor
 from pharmacy.audit.actions import record_event, writing
 from pharmacy.audit.transitions import move
-from pharmacy.formulations.models import Ingredient, IngredientKind, Unit
+from pharmacy.formulations.models import Ingredient, IngredientKind
 from pharmacy.inventory.models import (
     IngredientLot,
     Place,
@@ -22,6 +22,7 @@ from pharmacy.inventory.models import (
     StockMove,
     Supplier,
 )
+from pharmacy.inventory.moves import ReasonMissing, move_stock
 from pharmacy.inventory.queries import certificate_of, expired_by
 from pharmacy.inventory.states import LOT_STATES, LotState
 from pharmacy.people.actors import SYSTEM, Actor, person_in
@@ -42,18 +43,6 @@ class LotExpired(Refusal):
 
 class ShellsNotWeighed(Refusal):
     """A lot of capsule shells has no mean weight of an empty shell."""
-
-
-class InsufficientStock(Refusal):
-    """There is less of the lot at that place than was to be taken."""
-
-
-class ReasonMissing(Refusal):
-    """Stock is corrected, discarded or recalled only with a reason."""
-
-
-class NotWhole(Refusal):
-    """Something that is counted came in a fraction."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -144,47 +133,6 @@ def release_lot(*, lot: IngredientLot, by: Actor, at: datetime) -> IngredientLot
         released_at=at,
     )
     return lot
-
-
-@writing()
-def move_stock(
-    *,
-    lot: IngredientLot,
-    quantity: Decimal,
-    from_place: Place,
-    to_place: Place,
-    reference: str,
-    by: Actor,
-    at: datetime,
-    reason: str = "",
-) -> StockMove:
-    """Return the move of a quantity (in the ingredient's unit). The only function that writes a StockMove.
-
-    Raises InsufficientStock with the numbers, NotWhole, ReasonMissing, or OutOfRange for nothing or less.
-    A lot of which nothing is left is marked as used up.
-    """
-    user_id = person_in(Role.of_staff(), by)
-    given.positive(quantity, _("The quantity to move"))
-    if lot.ingredient.unit == Unit.EACH and quantity != quantity.to_integral_value():
-        raise NotWhole(
-            _("%(ingredient)s is counted in whole pieces.")
-            % {"ingredient": lot.ingredient.label_name}
-        )
-    if Place.ADJUSTMENT in (from_place, to_place) and not reason.strip():
-        raise ReasonMissing(_("Write down why the stock is corrected."))
-    _check_enough(lot, quantity, from_place)
-    moved = StockMove.objects.create(
-        lot=lot,
-        quantity=quantity,
-        from_place=from_place,
-        to_place=to_place,
-        at=at,
-        by_id=user_id,
-        reference=reference,
-        reason=reason.strip(),
-    )
-    _mark_if_used_up(lot, by=by, at=at)
-    return moved
 
 
 @writing()
@@ -300,52 +248,14 @@ def _check_in_date(lot: IngredientLot, on: date) -> None:
         )
 
 
-def _check_enough(lot: IngredientLot, quantity: Decimal, from_place: Place) -> None:
-    if from_place in (Place.SUPPLIER, Place.ADJUSTMENT):
-        return
-    there = _level(lot, from_place)
-    if there < quantity:
-        raise InsufficientStock(
-            _(
-                "Lot %(lot)s of %(ingredient)s has %(there)s %(unit)s %(place)s, not %(quantity)s %(unit)s."
-            )
-            % {
-                "lot": lot.lot_number,
-                "ingredient": lot.ingredient.label_name,
-                "there": wording.number(there),
-                "quantity": wording.number(quantity),
-                "unit": lot.ingredient.get_unit_display(),
-                "place": _AT[from_place](),
-            }
-        )
-
-
-_AT = {
-    Place.SHELF: lambda: _("on the shelf"),
-    Place.RESERVED: lambda: _("reserved"),
-    Place.USED: lambda: _("used"),
-    Place.WASTE: lambda: _("in the waste"),
-    Place.QUARANTINE: lambda: _("set aside"),
-}
-
-
-def _level(lot: IngredientLot, place: Place) -> Decimal:
-    level = StockLevel.objects.select_for_update().filter(lot=lot, place=place).first()
-    return Decimal(0) if level is None else level.quantity
-
-
-def _mark_if_used_up(lot: IngredientLot, *, by: Actor, at: datetime) -> None:
-    left = StockLevel.objects.filter(
-        lot=lot, place__in=[Place.SHELF, Place.RESERVED], quantity__gt=0
-    )
-    row = IngredientLot.objects.filter(~Exists(left), pk=lot.pk, state=LotState.RELEASED).first()
-    if row is not None:
-        move(row, table=LOT_STATES, to=LotState.EXHAUSTED, by=by, at=at)
-
-
 def _locked(lot: IngredientLot) -> IngredientLot:
     return (
         IngredientLot.objects.select_related("ingredient")
         .select_for_update(of=("self",))
         .get(pk=lot.pk)
     )
+
+
+def _level(lot: IngredientLot, place: Place) -> Decimal:
+    level = StockLevel.objects.select_for_update().filter(lot=lot, place=place).first()
+    return ZERO if level is None else level.quantity

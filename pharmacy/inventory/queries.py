@@ -74,11 +74,36 @@ def lots_for(
     With `capsule_size`, a powder also needs a pack statistic for that size. With `needed_until`, a lot
     that expires before that day is not offered.
     """
+    return offer_of(
+        lots_of([ingredient])[ingredient.pk],
+        on,
+        capsule_size=capsule_size,
+        needed_until=needed_until,
+    )
+
+
+def lots_of(ingredients: Iterable[Ingredient]) -> dict[int, list[IngredientLot]]:
+    """Return every lot of each ingredient, by its id: first expiry first, then first received. Three queries."""
+    found: dict[int, list[IngredientLot]] = {ingredient.pk: [] for ingredient in ingredients}
     lots = (
-        ingredient.lots.select_related("ingredient__substance", "supplier")
+        IngredientLot.objects.filter(ingredient__in=found)
+        .select_related("ingredient__substance", "supplier")
         .prefetch_related("levels", "pack_statistics")
         .order_by("expires_on", "received_on", "id")
     )
+    for lot in lots:
+        found[lot.ingredient_id].append(lot)
+    return found
+
+
+def offer_of(
+    lots: Iterable[IngredientLot],
+    on: date,
+    *,
+    capsule_size: str = "",
+    needed_until: date | None = None,
+) -> LotOffer:
+    """Return those of the lots that may be used, in their order, and the others with the reason; see `lots_for`."""
     usable: list[UsableLot] = []
     refused: list[RefusedLot] = []
     for lot in lots:

@@ -13,11 +13,11 @@ from pharmacy.audit.actions import writing
 from pharmacy.audit.transitions import move
 from pharmacy.batches.actions import move_units
 from pharmacy.batches.beyond_use import beyond_use_of, limits_as_json
-from pharmacy.batches.models import CompoundingRecord, UnitPlace
+from pharmacy.batches.models import BatchLine, CompoundingRecord, UnitPlace
 from pharmacy.batches.queries import batch_units_of, lines_to_weigh
 from pharmacy.batches.states import BATCH_STATES, BatchState
-from pharmacy.inventory.actions import move_stock
 from pharmacy.inventory.models import Place
+from pharmacy.inventory.moves import Taking, move_stocks
 from pharmacy.inventory.states import LotState
 from pharmacy.people.actors import Actor, person_in
 from pharmacy.people.roles import Role
@@ -107,20 +107,22 @@ _AWAY = {
 
 def return_unused(record: CompoundingRecord, *, to_place: Place, by: Actor, at: datetime) -> None:
     """Move what is still reserved for a batch to the place; of a lot that may not be used, away from the shelf."""
-    for line in record.lines.select_related("lot__ingredient", "weighing").order_by("position"):
-        weighing = getattr(line, "weighing", None)
-        unused = line.wanted - (weighing.amount if weighing else Decimal(0))
-        if unused > 0:
-            place = _AWAY.get(LotState(line.lot.state), to_place)
-            move_stock(
-                lot=line.lot,
-                quantity=unused,
-                from_place=Place.RESERVED,
-                to_place=place,
-                reference=record.number,
-                by=by,
-                at=at,
-            )
+    lines = record.lines.select_related("lot__ingredient", "weighing").order_by("position")
+    unused = [
+        Taking(
+            lot=line.lot,
+            quantity=line.wanted - _weighed(line),
+            from_place=Place.RESERVED,
+            to_place=_AWAY.get(LotState(line.lot.state), to_place),
+        )
+        for line in lines
+        if line.wanted > _weighed(line)
+    ]
+    move_stocks(unused, reference=record.number, by=by, at=at)
+
+
+def _weighed(line: BatchLine) -> Decimal:
+    return line.weighing.amount if hasattr(line, "weighing") else Decimal(0)
 
 
 def _locked(record_id: int) -> CompoundingRecord:

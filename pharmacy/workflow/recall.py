@@ -15,8 +15,9 @@ from pharmacy.batches.queries import units_at
 from pharmacy.batches.states import BATCH_STATES, BatchState
 from pharmacy.followups.messages import Letter, write_letter
 from pharmacy.followups.models import FollowUp, FollowUpKind
-from pharmacy.inventory.actions import move_stock, recall_lot
+from pharmacy.inventory.actions import recall_lot
 from pharmacy.inventory.models import IngredientLot, Place
+from pharmacy.inventory.moves import move_stock
 from pharmacy.inventory.states import LotState
 from pharmacy.orders.actions import open_hold, place_hold
 from pharmacy.orders.models import Allocation, Fill, Order

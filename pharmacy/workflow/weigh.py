@@ -23,8 +23,8 @@ from pharmacy.batches.models import (
 from pharmacy.batches.policies import BenchPolicies, bench_policies
 from pharmacy.batches.states import BATCH_STATES, BatchState
 from pharmacy.formulations.models import Unit
-from pharmacy.inventory.actions import move_stock
 from pharmacy.inventory.models import Balance, IngredientLot, Place
+from pharmacy.inventory.moves import Taking, move_stocks
 from pharmacy.inventory.queries import check_calibrated, least_weighable_mg
 from pharmacy.inventory.states import LotState
 from pharmacy.people.actors import Actor, person_in
@@ -298,14 +298,9 @@ def _use_stock(
 ) -> None:
     """What was reserved goes into the batch first; what was taken beyond it comes from the shelf."""
     reserved = min(amount, line.wanted)
-    for quantity, place in ((amount - reserved, Place.SHELF), (reserved, Place.RESERVED)):
-        if quantity > 0:
-            move_stock(
-                lot=line.lot,
-                quantity=quantity,
-                from_place=place,
-                to_place=Place.USED,
-                reference=record.number,
-                by=by,
-                at=at,
-            )
+    used = [
+        Taking(lot=line.lot, quantity=quantity, from_place=place, to_place=Place.USED)
+        for quantity, place in ((amount - reserved, Place.SHELF), (reserved, Place.RESERVED))
+        if quantity > 0
+    ]
+    move_stocks(used, reference=record.number, by=by, at=at)

@@ -11,8 +11,8 @@ from django.db import connection
 from compounding.errors import Refusal
 from pharmacy.audit.queries import verify_chain
 from pharmacy.batches.models import CompoundingRecord, Verification, Weighing
-from pharmacy.inventory.actions import InsufficientStock, move_stock
 from pharmacy.inventory.models import IngredientLot, Place
+from pharmacy.inventory.moves import InsufficientStock, move_stock
 from pharmacy.inventory.queries import levels_beside_moves, quantity_at
 from pharmacy.workflow.verify_batch import verify_and_release
 from pharmacy.workflow.weigh import record_weighing

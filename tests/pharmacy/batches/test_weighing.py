@@ -12,10 +12,11 @@ from compounding.yields import MoreThanWasMade
 from pharmacy.audit.queries import events_of
 from pharmacy.batches.models import BatchLine, CompoundingRecord, UnitPlace, Weighing
 from pharmacy.batches.queries import lines_to_weigh, unit_levels_beside_moves, units_at
-from pharmacy.inventory.actions import InsufficientStock, discard_stock, recall_lot
+from pharmacy.inventory.actions import discard_stock, recall_lot
 from pharmacy.inventory.lot_codes import lot_symbol_text
 from pharmacy.inventory.measurements import record_balance_calibration
 from pharmacy.inventory.models import Balance, Place, StockMove
+from pharmacy.inventory.moves import InsufficientStock
 from pharmacy.inventory.queries import CalibrationOverdue, levels_beside_moves, quantity_at
 from pharmacy.people.actors import SYSTEM, NotYourRole
 from pharmacy.workflow.finish_batch import (

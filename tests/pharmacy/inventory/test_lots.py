@@ -15,7 +15,6 @@ from pharmacy.inventory.actions import (
     LotCertificate,
     LotExpired,
     LotReceivedBefore,
-    ReasonMissing,
     ShellsNotWeighed,
     expire_lots,
     recall_lot,
@@ -23,6 +22,7 @@ from pharmacy.inventory.actions import (
     release_lot,
 )
 from pharmacy.inventory.models import AssayBasis, IngredientLot, Place, Supplier
+from pharmacy.inventory.moves import ReasonMissing
 from pharmacy.inventory.queries import MissingCertificate, lots_for, quantity_at
 from tests.factories.lab import NOW, Lab, as_is_certificate, new_lot
 

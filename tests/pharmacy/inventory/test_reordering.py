@@ -8,8 +8,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from compounding.given import OutOfRange
-from pharmacy.inventory.actions import move_stock
 from pharmacy.inventory.models import Place
+from pharmacy.inventory.moves import move_stock
 from pharmacy.inventory.reordering import ToOrder, set_minimum, to_order
 from tests.factories.lab import NOW, Lab, new_lot
 from tests.factories.raw_sql import check_refused

@@ -9,15 +9,9 @@ import pytest
 from compounding.given import OutOfRange
 from pharmacy.audit.queries import events_of
 from pharmacy.audit.transitions import NotYourMove
-from pharmacy.inventory.actions import (
-    InsufficientStock,
-    NotWhole,
-    ReasonMissing,
-    correct_stock,
-    discard_stock,
-    move_stock,
-)
+from pharmacy.inventory.actions import correct_stock, discard_stock
 from pharmacy.inventory.models import IngredientLot, Place, StockLevel, StockMove
+from pharmacy.inventory.moves import InsufficientStock, NotWhole, ReasonMissing, move_stock
 from pharmacy.inventory.queries import levels_beside_moves
 from pharmacy.people.actors import SYSTEM, NotYourRole
 from tests.factories.lab import NOW, Lab, as_is_certificate, new_lot
