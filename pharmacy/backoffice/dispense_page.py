@@ -18,11 +18,13 @@ from pharmacy.backoffice.printing import job_of
 from pharmacy.batches.models import CompoundingRecord
 from pharmacy.batches.queries import needs_second_look
 from pharmacy.batches.states import BatchState
+from pharmacy.documents.label_formats import STOCK
 from pharmacy.documents.queries import Paper, papers_of
 from pharmacy.documents.states import DocumentState
 from pharmacy.orders.models import Allocation, Order
 from pharmacy.orders.queries import first_dose_allowed_from, with_rows
 from pharmacy.orders.states import ORDER_STATES, OrderState
+from pharmacy.policies.queries import text_of
 from pharmacy.workflow.print_papers import PRINTABLE, proposed_start
 
 
@@ -73,8 +75,13 @@ def dispense_page(
         "may_dispense": ORDER_STATES.can_move(order.state, OrderState.DISPENSED, actor(request)),
         "is_ready": order.state == OrderState.READY,
         "is_pharmacist": is_pharmacist,
-        "print_form": print_form or PrintForm(initial={"start_on": start_on}),
+        "print_form": print_form or PrintForm(initial=_at_first(start_on, today=today)),
     }
+
+
+def _at_first(start_on: date, *, today: date) -> dict[str, Any]:
+    """What the print form proposes: the first day, and the labels that the policy names."""
+    return {"start_on": start_on, "stock": text_of(STOCK, on=today), "start_position": 1}
 
 
 def _is_waiting(paper: Paper) -> bool:

@@ -4,6 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from pharmacy.backoffice.pages import StaffForm, Words
+from pharmacy.documents.label_formats import FORMATS, MOST_ON_A_SHEET
 
 TOLD_HOW = [
     ("telephone", _("by telephone")),
@@ -100,11 +101,24 @@ class PrintForm(StaffForm):
             "invalid": _("Enter the day of the first dose as a date"),
         },
     )
+    stock = forms.ChoiceField(
+        label=_("Labels in the printer"),
+        choices=[(each.key, each.name) for each in FORMATS.values()],
+        required=False,
+    )
+    start_position = forms.IntegerField(
+        label=_("First free label"),
+        min_value=1,
+        max_value=MOST_ON_A_SHEET,
+        required=False,
+        help_text=_("On a sheet, counted row by row. A roll begins at 1."),
+    )
     reason = Words(
         label=_("Why again"),
         missing=_("Write why the papers are printed again"),
         rows=1,
         required=False,
+        help_text=_("What was printed before is printed again with a reason only."),
     )
 
 

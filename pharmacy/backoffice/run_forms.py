@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from pharmacy.backoffice.pages import StaffForm, Words
-from pharmacy.documents.label_formats import FORMATS
+from pharmacy.documents.label_formats import FORMATS, MOST_ON_A_SHEET
 
 
 class LabelRunForm(StaffForm):
@@ -29,7 +29,7 @@ class LabelRunForm(StaffForm):
     start_position = forms.IntegerField(
         label=_("First free label"),
         min_value=1,
-        max_value=30,
+        max_value=MOST_ON_A_SHEET,
         initial=1,
         help_text=_("On a sheet, counted row by row. A roll begins at 1."),
     )

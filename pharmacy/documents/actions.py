@@ -15,7 +15,7 @@ from compounding.errors import Refusal
 from pharmacy.audit.actions import record_event, writing
 from pharmacy.audit.transitions import move
 from pharmacy.batches.models import CompoundingRecord
-from pharmacy.documents.contexts.parts import Context, context_digest
+from pharmacy.documents.contexts.parts import Context, context_digest, words_digest
 from pharmacy.documents.models import Document, DocumentFile, DocumentKind, PrintEvent
 from pharmacy.documents.pages import DESIGNS
 from pharmacy.documents.states import DOCUMENT_STATES, DocumentState
@@ -120,6 +120,27 @@ def _says(document: Document, digest: str) -> bool:
     return same_design and document.context_sha256 == digest
 
 
+def says_the_same(document: Document, context: Context) -> bool:
+    """Say whether a paper of today's design says this already, on whatever labels it is printed."""
+    same_design = document.template_version == DESIGNS[document.kind].version
+    return same_design and words_digest(document.context) == words_digest(context)
+
+
+def was_printed(document: Document) -> bool:
+    """Say whether staff printed this paper, or one that it replaces and that says the same on other labels."""
+    return PrintEvent.objects.filter(document__in=_the_same(document), by__isnull=False).exists()
+
+
+def _the_same(document: Document) -> list[Document]:
+    """The paper and those before it that say the same: they went onto other labels."""
+    found = [document]
+    before = document.corrects
+    while before is not None and says_the_same(before, document.context):
+        found.append(before)
+        before = before.corrects
+    return found
+
+
 def request_again(document: Document, *, by: Actor, at: datetime) -> None:
     """Send a paper that could not be prepared back to the workers."""
     move(document, table=DOCUMENT_STATES, to=DocumentState.REQUESTED, by=by, at=at, error="")
@@ -200,6 +221,7 @@ def _check_newest(documents: Sequence[Document]) -> None:
 
 def check_reprint(documents: Sequence[Document], *, reason: str) -> None:
     """Raise ReprintNeedsReason when staff printed one of these before and no reason is given."""
-    printed = PrintEvent.objects.filter(document__in=documents, by__isnull=False)
+    same = [each for document in documents for each in _the_same(document)]
+    printed = PrintEvent.objects.filter(document__in=same, by__isnull=False)
     if not reason.strip() and printed.exists():
         raise ReprintNeedsReason(_("This was printed before. Say why it is printed again."))

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cache
-from itertools import islice
+from itertools import groupby, islice
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +19,10 @@ import plutoprint
 from django.utils.translation import gettext as _
 
 from pharmacy.documents.label_formats import LabelFormat
+from pharmacy.documents.label_sizes import Setting, page_style, settings_for, too_small
 from pharmacy.documents.own_files import ADDRESS, STATIC, NotOneOfOurFiles, own_path
 from pharmacy.documents.pages import LabelSplit, label_article
-from pharmacy.documents.rendering import LABEL_SETTINGS, LabelTooSmall, Setting, check_letters
+from pharmacy.documents.rendering import check_letters
 
 _CHUNK = 100
 """So many labels are set at once: memory stays flat however long the run is."""
@@ -42,15 +43,6 @@ _MARKS = """
 """
 """Nothing is seen but a black square at the head of each label: from them we read on which pages labels begin."""
 
-_FULL_WIDTH = 288.0
-_NARROW = """
-@page { margin: 0.04in 0.08in 0.03in; }
-.label__code { width: 0.56in; }
-.data-matrix { width: 0.4in; height: 0.4in; }
-.label__rx { font-size: 6.5pt; white-space: nowrap; }
-"""
-"""Less than 4 inches: less margin, so that the cluster keeps its half and its 12 points."""
-
 _SETTING = "setting-goes-here"
 
 _LOOKED_AT = (16, 12)
@@ -65,17 +57,17 @@ class _Label:
     """The label of one order line: what it says, the setting it is tried in, how many pages it should take."""
 
     context: Context
+    settings: Sequence[Setting]
     attempt: int = 0
     written: dict[LabelSplit, str] = field(default_factory=dict)
 
     @property
     def setting(self) -> Setting:
-        return LABEL_SETTINGS[self.attempt]
+        return self.settings[self.attempt]
 
     @property
     def pages(self) -> int:
-        each = 1 if self.setting.split is LabelSplit.NOTHING else 2
-        return each * len(self.context["containers"])
+        return self.setting.labels * len(self.context["containers"])
 
     def html(self) -> str:
         """Return it in its setting. What it says depends on the split alone, so it is written once for each."""
@@ -126,16 +118,23 @@ def _books(contexts: Iterable[Context], stock: LabelFormat) -> Iterator[plutopri
     """Set the labels, a chunk at a time, each in the first setting in which it fits."""
     waiting = iter(contexts)
     while chunk := list(islice(waiting, _CHUNK)):
-        articles = [label.html() for label in _fitted(chunk, stock)]
-        check_letters("".join(articles))
-        yield _book(articles, stock)
+        for share, alike in _by_share(chunk):
+            articles = [label.html() for label in _fitted(alike, stock, share)]
+            check_letters("".join(articles))
+            yield _book(articles, stock, share)
 
 
-def _fitted(contexts: Sequence[Context], stock: LabelFormat) -> list[_Label]:
-    labels = [_Label(context) for context in contexts]
+def _by_share(contexts: Sequence[Context]) -> Iterator[tuple[str, list[Context]]]:
+    """The labels in their order, in groups whose clusters take the same part of a label."""
+    for share, alike in groupby(contexts, key=lambda each: str(each["template"]["cluster_share"])):
+        yield share, list(alike)
+
+
+def _fitted(contexts: Sequence[Context], stock: LabelFormat, share: str) -> list[_Label]:
+    labels = [_Label(context, settings_for(context["template"])) for context in contexts]
     unfit = list(range(len(labels)))
     while unfit:
-        book = _book([labels[index].html() for index in unfit], stock, marked=True)
+        book = _book([labels[index].html() for index in unfit], stock, share, marked=True)
         sizes = _pages_of(book, [labels[index] for index in unfit])
         unfit = [index for index, fits in zip(unfit, sizes, strict=True) if not fits]
         for index in unfit:
@@ -144,13 +143,8 @@ def _fitted(contexts: Sequence[Context], stock: LabelFormat) -> list[_Label]:
 
 
 def _next_attempt(label: _Label) -> _Label:
-    if label.attempt + 1 == len(LABEL_SETTINGS):
-        raise LabelTooSmall(
-            _(
-                "The label of %(rx)s does not fit, even on two labels. Shorten its directions or notes."
-            )
-            % {"rx": label.context["rx"]}
-        )
+    if label.attempt + 1 == len(label.settings):
+        raise too_small(str(label.context["title"]))
     return replace(label, attempt=label.attempt + 1)
 
 
@@ -174,13 +168,13 @@ def _is_beginning(book: plutoprint.Book, number: int) -> bool:
     return max(bytes(corner.get_data())) > _DARK
 
 
-def _book(articles: Sequence[str], stock: LabelFormat, *, marked: bool = False) -> plutoprint.Book:
+def _book(
+    articles: Sequence[str], stock: LabelFormat, share: str, *, marked: bool = False
+) -> plutoprint.Book:
     size = plutoprint.PageSize(stock.width, stock.height)
     book = plutoprint.Book(size, plutoprint.PAGE_MARGINS_NONE, plutoprint.MEDIA_TYPE_PRINT)
     book.custom_resource_fetcher = _fetcher()
-    size_in_style = f"@page {{ size: {stock.width}pt {stock.height}pt; }}"
-    narrow = _NARROW if stock.width < _FULL_WIDTH else ""
-    style = _style() + size_in_style + narrow + (_MARKS if marked else "")
+    style = _style() + page_style(stock, share=share) + (_MARKS if marked else "")
     html = f'<!doctype html><html lang="en"><body>{"".join(articles)}</body></html>'
     book.load_html(html, style, "", ADDRESS)
     return book

@@ -4,7 +4,7 @@ No WeasyPrint here: the web process shows papers as pages; only a worker prints 
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -26,6 +26,8 @@ class LabelSplit(StrEnum):
     """Storage, instructions and ingredients."""
     NOTES_AND_PLAN = "notes_and_plan"
     """Those, and all steps of the directions but the first."""
+    FACTS_TOO = "facts_too"
+    """Those, and what is in it, who prescribed it and when: the last way out."""
 
 
 @dataclass(frozen=True)
@@ -38,10 +40,10 @@ class Design:
 
 
 DESIGNS: Mapping[str, Design] = {
-    DocumentKind.CONTAINER_LABEL: Design("documents/label.html", "documents/label.css", "2"),
+    DocumentKind.CONTAINER_LABEL: Design("documents/label.html", "documents/label.css", "3"),
     DocumentKind.COMPOUNDING_RECORD: Design("documents/record.html", "documents/record.css", "2"),
     DocumentKind.LEAFLET: Design("documents/leaflet.html", "documents/leaflet.css", "1"),
-    DocumentKind.LOT_LABEL: Design("documents/lot_label.html", "documents/lot_label.css", "1"),
+    DocumentKind.LOT_LABEL: Design("documents/lot_label.html", "documents/lot_label.css", "2"),
     DocumentKind.FORMULA_RECORD: Design("documents/formula.html", "documents/formula.css", "1"),
 }
 
@@ -62,9 +64,14 @@ def paper_html(
     *,
     setting: str = "",
     split: LabelSplit = LabelSplit.NOTHING,
+    places_before: Sequence[int] = (),
 ) -> str:
-    """Return the whole HTML document to print. `setting` is a class that says how large a label is set."""
-    article = _article(kind, context, {"setting": setting, "split": split.value})
+    """Return the whole HTML document to print. `setting` is a class that says how large a label is set.
+
+    On a sheet of labels those at the `places_before` are left empty.
+    """
+    options = {"setting": setting, "split": split.value, "places_before": places_before}
+    article = _article(kind, context, options)
     with override(context["language"]):
         return render_to_string(
             "documents/paper.html",
@@ -81,9 +88,15 @@ def label_article(context: Mapping[str, Any], *, setting: str, split: LabelSplit
 def _article(kind: str, context: Mapping[str, Any], options: Mapping[str, Any]) -> str:
     symbol = data_matrix(context["code"]) if "code" in context else None
     with override(context["language"]):
-        return render_to_string(
-            DESIGNS[kind].template, {"paper": _bound(context), "symbol": symbol, **options}
-        )
+        shown = {"paper": _bound(context), "symbol": symbol, "cluster": _cluster(context)}
+        return render_to_string(DESIGNS[kind].template, {**shown, **options})
+
+
+def _cluster(context: Mapping[str, Any]) -> Sequence[str]:
+    """The order of a label's cluster. Labels of the designs before 3 do not say it."""
+    template: Mapping[str, Any] = context.get("template", {})
+    order: Sequence[str] = template.get("cluster", ("patient", "medicine", "directions"))
+    return order
 
 
 def _bound(value: Any) -> Any:

@@ -6,8 +6,7 @@ The same context gives the same bytes: no dates in the file, our own fonts only,
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 from unicodedata import normalize
@@ -20,9 +19,18 @@ from weasyprint import Document as Laid
 from weasyprint.text.fonts import FontConfiguration
 
 from compounding.errors import Refusal
+from pharmacy.documents.label_formats import FORMATS, LOT_FORMATS, LabelFormat, label_format
+from pharmacy.documents.label_sizes import (
+    LOT_SETTINGS,
+    LabelTooSmall,
+    page_style,
+    settings_for,
+    sheet_style,
+    too_small,
+)
 from pharmacy.documents.models import DocumentKind
 from pharmacy.documents.own_files import ADDRESS, STATIC, OwnFiles
-from pharmacy.documents.pages import DESIGNS, LabelSplit, paper_html
+from pharmacy.documents.pages import DESIGNS, paper_html
 
 _NO_SYSTEM_FONTS = Path(__file__).parent / "no_system_fonts.conf"
 _FACES = (
@@ -32,76 +40,57 @@ _FACES = (
 _NO_TEXT, _ZERO_WIDTH_SPACE = b" <>", b" <200b>"
 
 
-class LabelTooSmall(Refusal):
-    """The words of a label do not fit on two labels at the sizes that may be read."""
-
-
 class NotInOurType(Refusal):
     """A paper has a letter that our fonts do not have; it would come out as a box."""
-
-
-@dataclass(frozen=True)
-class Setting:
-    """How a label is set: classes of label.css, and what goes onto a second label."""
-
-    classes: str
-    split: LabelSplit = LabelSplit.NOTHING
-
-
-LABEL_SETTINGS: Sequence[Setting] = (
-    Setting("small-8"),
-    Setting("small-7-5"),
-    Setting("small-7"),
-    Setting("small-7 cluster-medium"),
-    Setting("small-6-5 cluster-medium"),
-    Setting("small-6-5 cluster-least"),
-    Setting("small-6 cluster-least"),
-    Setting("small-8", LabelSplit.NOTES),
-    Setting("small-7-5 cluster-medium", LabelSplit.NOTES),
-    Setting("small-7 cluster-least", LabelSplit.NOTES),
-    Setting("small-6 cluster-least", LabelSplit.NOTES),
-    Setting("small-8", LabelSplit.NOTES_AND_PLAN),
-    Setting("small-7-5 cluster-medium plan-medium", LabelSplit.NOTES_AND_PLAN),
-    Setting("small-7 cluster-least plan-least", LabelSplit.NOTES_AND_PLAN),
-    Setting("small-6 cluster-least plan-small", LabelSplit.NOTES_AND_PLAN),
-)
-"""From roomy to tight. What stands around the cluster shrinks first; the cluster never below 12 points."""
 
 
 _SIDES_FOR_PATIENT = 2
 
 
 def render_pdf(kind: str, context: Mapping[str, Any]) -> bytes:
-    """Return the PDF of a paper. Raises LabelTooSmall, NotInOurType or NotOneOfOurFiles."""
+    """Return the PDF of a paper. Raises LabelTooSmall, NotInOurType, NoSuchLabelStock or NotOneOfOurFiles."""
     laid = _LAID.get(DocumentKind(kind), _other)(kind, context)
     pdf: bytes = laid.write_pdf(pdf_variant="pdf/ua-1", finisher=_give_every_glyph_a_letter)
     return pdf
 
 
 def _label(kind: str, context: Mapping[str, Any]) -> Laid:
-    """The first setting in which every label of the paper fits on its own 4 x 2 inches."""
-    for setting in LABEL_SETTINGS:
-        html = paper_html(kind, context, setting=setting.classes, split=setting.split)
-        laid = _lay_out(kind, html)
-        each = 1 if setting.split is LabelSplit.NOTHING else 2
-        if len(laid.pages) == each * len(context["containers"]):
-            return laid
-    raise LabelTooSmall(
-        _("The label of %(rx)s does not fit, even on two labels. Shorten its directions or notes.")
-        % {"rx": context["rx"]}
-    )
+    """The first setting in which each label fits on its own; a sheet then takes them from its first free label on."""
+    template = context["template"]
+    stock, places = _stock(context["stock"], FORMATS)
+    for setting in settings_for(template):
+        html = partial(paper_html, kind, context, setting=setting.classes, split=setting.split)
+        laid = _lay_out(kind, html(), page_style(stock, share=template["cluster_share"]))
+        if len(laid.pages) == setting.labels * len(context["containers"]):
+            if stock.a_page == 1:
+                return laid
+            sheet = sheet_style(stock, share=template["cluster_share"])
+            return _lay_out(kind, html(places_before=places), sheet)
+    raise too_small(context["title"])
 
 
 def _lot_label(kind: str, context: Mapping[str, Any]) -> Laid:
-    """The larger of two settings in which each label fits on its own 3 x 2 inches."""
-    for setting in ("", "small"):
-        laid = _lay_out(kind, paper_html(kind, context, setting=setting))
+    """The largest setting in which each label fits on its own, as a page or on its place of a sheet."""
+    stock, places = _stock(context["stock"], LOT_FORMATS)
+    for setting in LOT_SETTINGS:
+        html = partial(paper_html, kind, context, setting=setting)
+        laid = _lay_out(kind, html(), page_style(stock))
         if len(laid.pages) == len(context["copies"]):
-            return laid
+            if stock.a_page == 1:
+                return laid
+            return _lay_out(kind, html(places_before=places), sheet_style(stock))
     raise LabelTooSmall(
-        _("The label of %(lot)s does not fit. Shorten the ingredient's name.")
+        _("The label of %(lot)s does not fit. Shorten the ingredient's name or take larger labels.")
         % {"lot": context["lot"]}
     )
+
+
+def _stock(
+    said: Mapping[str, Any], formats: Mapping[str, LabelFormat]
+) -> tuple[LabelFormat, Sequence[int]]:
+    """The stock a label is printed on, and the labels of its sheet that are used up."""
+    place = said["start_position"]
+    return label_format(said["key"], start_position=place, among=formats), range(place - 1)
 
 
 def _leaflet(kind: str, context: Mapping[str, Any]) -> Laid:
@@ -124,10 +113,15 @@ _LAID = {
 }
 
 
-def _lay_out(kind: str, html: str) -> Laid:
+def _lay_out(kind: str, html: str, style: str = "") -> Laid:
     check_letters(html)
     return HTML(string=html, base_url=ADDRESS, url_fetcher=OwnFiles()).render(
-        font_config=_fonts(), stylesheets=[*_shared_styles(), _style(DESIGNS[kind].stylesheet)]
+        font_config=_fonts(),
+        stylesheets=[
+            *_shared_styles(),
+            _style(DESIGNS[kind].stylesheet),
+            CSS(string=style, font_config=_fonts()),
+        ],
     )
 
 

@@ -10,6 +10,13 @@ from compounding.errors import Refusal
 _PRESET = re.compile(r"\d+(\.\d+)?x[1-9]\d*( \d+(\.\d+)?x[1-9]\d*)*", re.ASCII)
 _DAYS = re.compile(r"[1-9]\d*(,[1-9]\d*)*", re.ASCII)
 _NUMBER = re.compile(r"\d+(\.\d+)?", re.ASCII)
+CHOICES = {
+    "bud_day_count": ("day1", "day0"),
+    "label.state": ("US", "CA", "NJ"),
+    "label.stock": ("roll-4x2", "roll-3x2", "sheet-4x2", "sheet-4x3"),
+    "label.lot_stock": ("roll-3x2", "roll-4x2", "roll-2x1", "sheet-4x2", "sheet-2x1"),
+}
+"""What may be chosen where the value is one of a few words."""
 
 
 class ValueNotReadable(Refusal):
@@ -26,7 +33,9 @@ class OverrideAboveValue(Refusal):
 
 def check_value(key: str, value: str, *, before: str, minimum_override: str = "") -> None:
     """Raise ValueNotReadable or OverrideAboveValue when the value cannot stand in for the one before."""
-    if key.startswith("plan_preset."):
+    if key in CHOICES:
+        _check_choice(CHOICES[key], value)
+    elif key.startswith("plan_preset."):
         _check(_PRESET, value, _("Write doses and days like this: 1.5x14 3x14 4.5x28."))
     elif key.endswith("_days") and "," in before:
         _check(_DAYS, value, _("Write days with commas between them, like this: 7,28."))
@@ -43,6 +52,11 @@ def check_value(key: str, value: str, *, before: str, minimum_override: str = ""
             raise OverrideAboveValue(
                 _("The lowest value by override cannot be above the value itself.")
             )
+
+
+def _check_choice(choices: tuple[str, ...], value: str) -> None:
+    if value not in choices:
+        raise ValueNotReadable(_("Write one of these: %(all)s.") % {"all": ", ".join(choices)})
 
 
 def _check(shape: re.Pattern[str], value: str, sentence: str) -> None:

@@ -18,18 +18,21 @@ from pharmacy.audit.actions import record_event, writing
 from pharmacy.batches.models import CompoundingRecord
 from pharmacy.batches.states import BatchState
 from pharmacy.documents.actions import (
-    check_reprint,
+    ReprintNeedsReason,
     newest_document,
     note_prints,
     request_again,
     request_document,
+    says_the_same,
+    was_printed,
 )
 from pharmacy.documents.contexts.formula import formula_context
 from pharmacy.documents.contexts.label import label_context
 from pharmacy.documents.contexts.leaflet import LeafletFacts, leaflet_context
 from pharmacy.documents.contexts.lot_label import lot_label_context
-from pharmacy.documents.contexts.parts import Context, context_digest
+from pharmacy.documents.contexts.parts import Context
 from pharmacy.documents.contexts.record import record_context
+from pharmacy.documents.label_formats import LOT_STOCK, StockPlace, stock_of, stock_place
 from pharmacy.documents.models import Document, DocumentKind, PrintEvent
 from pharmacy.formulations.models import MasterFormulationRecord
 from pharmacy.inventory.models import IngredientLot
@@ -70,32 +73,47 @@ class _About(TypedDict):
 
 @dataclass(frozen=True)
 class _Filling:
-    """An order about to get its papers: which batches, from which day, filled on which day."""
+    """An order about to get its papers: which batches, from which day, filled on which day, on which labels."""
 
     order: Order
     allocations: list[Allocation]
     start_on: date
     today: date
+    stock: StockPlace | None
+    """Where the labels go, or nothing where it does not matter yet."""
 
 
 @writing()
 def print_papers(
-    *, order: Order, start_on: date | None, by: Actor, at: datetime, reason: str = ""
+    *,
+    order: Order,
+    start_on: date | None,
+    by: Actor,
+    at: datetime,
+    reason: str = "",
+    stock: str = "",
+    start_position: int = 1,
 ) -> list[Document]:
-    """Return the papers of an order, a label for each line and the leaflet, and set the day of the first dose.
+    """Return the papers of an order that are to be printed, and set the day of the first dose.
 
-    A paper that says the same already is returned as it is; one that says something else is corrected by a new one.
-    Without `start_on` it is the day chosen before, or the first day that is allowed. `reason` is needed when one of
-    them was printed before. Raises NothingToPrint, NothingToDispense, BatchNotReleased, StartsInThePast,
-    StartsTooEarly, KeepsTooShort, ReprintNeedsReason, NoApprovedEdition.
+    They are a label for each line, on that stock (or the policy's) from that label of a sheet on, and the leaflet. What
+    was printed and still says the same is left out; with a `reason` it is printed again. A paper that says the same
+    already is returned as it is; one that says something else is corrected by a new one.
+    Without `start_on` it is the day chosen before, or the first day that is allowed. Raises NothingToPrint,
+    NothingToDispense, BatchNotReleased, StartsInThePast, StartsTooEarly, KeepsTooShort, NoApprovedEdition,
+    LabelIncomplete, NoSuchLabelStock, and ReprintNeedsReason when everything was printed and no reason is given.
     """
-    filling = _filling(order, start_on, by=by, at=at)
-    papers = [
-        *(_label(filling, allocation, by=by, at=at) for allocation in filling.allocations),
-        _leaflet(filling, by=by, at=at),
+    place = stock_place(stock, start_position=start_position, on=timezone.localdate(at))
+    filling = _filling(order, start_on, by=by, at=at, stock=place)
+    wanted = [
+        *(_label_wanted(filling, allocation) for allocation in filling.allocations),
+        _leaflet_wanted(filling),
     ]
-    check_reprint(papers, reason=reason)
-    return papers
+    again = bool(reason.strip())
+    papers = [each for each in wanted if again or not _is_printed(each)]
+    if not papers:
+        raise ReprintNeedsReason(_("All of it was printed before. Say why it is printed again."))
+    return [request_document(by=by, at=at, context=each.says, **each.about) for each in papers]
 
 
 def labels_for(*, order: Order, by: Actor, at: datetime) -> list[Document]:
@@ -103,11 +121,14 @@ def labels_for(*, order: Order, by: Actor, at: datetime) -> list[Document]:
 
     Raises what `print_papers` raises, but never ReprintNeedsReason.
     """
-    filling = _filling(order, None, by=by, at=at)
-    return [_label(filling, allocation, by=by, at=at) for allocation in filling.allocations]
+    filling = _filling(order, None, by=by, at=at, stock=None)
+    wanted = [_label_wanted(filling, allocation) for allocation in filling.allocations]
+    return [request_document(by=by, at=at, context=each.says, **each.about) for each in wanted]
 
 
-def _filling(order: Order, start_on: date | None, *, by: Actor, at: datetime) -> _Filling:
+def _filling(
+    order: Order, start_on: date | None, *, by: Actor, at: datetime, stock: StockPlace | None
+) -> _Filling:
     """The order with its batches, all that must hold checked, and the day of its first dose set."""
     order = _fresh(order)
     if order.state not in PRINTABLE:
@@ -117,7 +138,7 @@ def _filling(order: Order, start_on: date | None, *, by: Actor, at: datetime) ->
         )
     today = timezone.localdate(at)
     filling = _Filling(
-        order, _released_allocations(order), _first_day(order, start_on, today), today
+        order, _released_allocations(order), _first_day(order, start_on, today), today, stock
     )
     for allocation in filling.allocations:
         _check_keeps(allocation, filling.start_on)
@@ -150,13 +171,26 @@ def print_formula(*, formula: MasterFormulationRecord, by: Actor, at: datetime) 
 
 
 @writing()
-def print_lot_labels(*, lot: IngredientLot, copies: int, by: Actor, at: datetime) -> Document:
-    """Return so many labels of a received lot as one paper. Raises WrongNumberOfCopies."""
+def print_lot_labels(
+    *,
+    lot: IngredientLot,
+    copies: int,
+    by: Actor,
+    at: datetime,
+    stock: str = "",
+    start_position: int = 1,
+) -> Document:
+    """Return so many labels of a received lot as one paper, on that stock or the policy's.
+
+    Raises WrongNumberOfCopies or NoSuchLabelStock.
+    """
     if not 1 <= copies <= MOST_COPIES:
         raise WrongNumberOfCopies(
             _("Print from 1 to %(most)s labels at once.") % {"most": MOST_COPIES}
         )
-    context = lot_label_context(lot, copies=copies)
+    on = timezone.localdate(at)
+    place = stock_place(stock, start_position=start_position, on=on, policy=LOT_STOCK)
+    context = lot_label_context(lot, copies=copies, stock=place)
     return request_document(kind=DocumentKind.LOT_LABEL, context=context, lot=lot, by=by, at=at)
 
 
@@ -279,13 +313,29 @@ def _set_start(order: Order, start_on: date, *, by: Actor, at: datetime) -> None
     )
 
 
-def _label(filling: _Filling, allocation: Allocation, *, by: Actor, at: datetime) -> Document:
+@dataclass(frozen=True)
+class _Wanted:
+    """A paper that holds now: what it is about, what it says, and the newest one there is."""
+
+    about: _About
+    says: Context
+    newest: Document | None
+
+
+def _is_printed(wanted: _Wanted) -> bool:
+    """Whether staff printed a paper that says this already, on whatever labels."""
+    newest = wanted.newest
+    return newest is not None and says_the_same(newest, wanted.says) and was_printed(newest)
+
+
+def _label_wanted(filling: _Filling, allocation: Allocation) -> _Wanted:
     about: _About = {
         "kind": DocumentKind.CONTAINER_LABEL,
         "order": filling.order,
         "line": allocation.line,
         "record": allocation.record,
     }
+    newest = newest_document(**about)
 
     def says(filled_on: date) -> Context:
         return label_context(
@@ -293,12 +343,13 @@ def _label(filling: _Filling, allocation: Allocation, *, by: Actor, at: datetime
             record=allocation.record,
             start_on=filling.start_on,
             filled_on=filled_on,
+            stock=filling.stock or stock_of(None if newest is None else newest.context),
         )
 
-    return request_document(context=_dated(says, about, filling.today), by=by, at=at, **about)
+    return _Wanted(about, _dated(says, newest, filling.today), newest)
 
 
-def _leaflet(filling: _Filling, *, by: Actor, at: datetime) -> Document:
+def _leaflet_wanted(filling: _Filling) -> _Wanted:
     about: _About = {
         "kind": DocumentKind.LEAFLET,
         "order": filling.order,
@@ -310,14 +361,14 @@ def _leaflet(filling: _Filling, *, by: Actor, at: datetime) -> Document:
     def says(filled_on: date) -> Context:
         return leaflet_context(LeafletFacts(filling.order, records, filling.start_on, filled_on))
 
-    return request_document(context=_dated(says, about, filling.today), by=by, at=at, **about)
-
-
-def _dated(says: Callable[[date], Context], about: _About, today: date) -> Context:
-    """What the paper says. One that only the day of filling would change keeps the day it was filled first."""
     newest = newest_document(**about)
+    return _Wanted(about, _dated(says, newest, filling.today), newest)
+
+
+def _dated(says: Callable[[date], Context], newest: Document | None, today: date) -> Context:
+    """What the paper says. One that only the day of filling would change keeps the day it was filled first."""
     if newest is not None:
         again = says(date.fromisoformat(newest.context["filled_on"]))
-        if context_digest(again) == newest.context_sha256:
+        if says_the_same(newest, again):
             return again
     return says(today)

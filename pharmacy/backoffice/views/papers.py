@@ -14,6 +14,7 @@ from pharmacy.backoffice.order_forms import PrintForm, ReprintForm
 from pharmacy.backoffice.pages import StaffForm, done, show
 from pharmacy.backoffice.printing import PrintJob, job_of, note_open, remember
 from pharmacy.documents.bundles import papers_file
+from pharmacy.documents.label_formats import LOT_FORMATS, LOT_STOCK, MOST_ON_A_SHEET
 from pharmacy.documents.models import Document
 from pharmacy.documents.pages import document_html
 from pharmacy.documents.queries import pdf_bytes, pdf_name
@@ -21,6 +22,7 @@ from pharmacy.documents.states import DocumentState
 from pharmacy.formulations.models import MasterFormulationRecord
 from pharmacy.inventory.models import IngredientLot
 from pharmacy.orders.models import Order
+from pharmacy.policies.queries import text_of
 from pharmacy.workflow import print_papers
 
 OPENED = "papers_opened"
@@ -50,6 +52,8 @@ def _ask(order: Order, form: PrintForm, request: StaffRequest) -> list[Document]
     return print_papers.print_papers(
         order=order,
         start_on=form.cleaned_data["start_on"],
+        stock=form.cleaned_data["stock"],
+        start_position=form.cleaned_data["start_position"] or 1,
         reason=form.cleaned_data["reason"],
         by=actor(request),
         at=timezone.now(),
@@ -116,6 +120,17 @@ class CopiesForm(StaffForm):
         max_value=print_papers.MOST_COPIES,
         error_messages={"required": gettext_lazy("Enter how many labels")},
     )
+    stock = forms.ChoiceField(
+        label=gettext_lazy("Labels in the printer"),
+        choices=[(each.key, each.name) for each in LOT_FORMATS.values()],
+    )
+    start_position = forms.IntegerField(
+        label=gettext_lazy("First free label"),
+        initial=1,
+        min_value=1,
+        max_value=MOST_ON_A_SHEET,
+        help_text=gettext_lazy("On a sheet, counted row by row. A roll begins at 1."),
+    )
 
 
 def lot_labels(request: StaffRequest, lot_id: int) -> HttpResponse:
@@ -123,14 +138,16 @@ def lot_labels(request: StaffRequest, lot_id: int) -> HttpResponse:
     lot = get_object_or_404(
         IngredientLot.objects.select_related("ingredient", "supplier"), pk=lot_id
     )
-    form = CopiesForm(request.POST if request.method == "POST" else None)
+    at = timezone.now()
+    form = CopiesForm(
+        request.POST if request.method == "POST" else None,
+        initial={"stock": text_of(LOT_STOCK, on=timezone.localdate(at))},
+    )
     asked: list[Document] = []
 
     def ask() -> None:
         asked.append(
-            print_papers.print_lot_labels(
-                lot=lot, copies=form.cleaned_data["copies"], by=actor(request), at=timezone.now()
-            )
+            print_papers.print_lot_labels(lot=lot, by=actor(request), at=at, **form.cleaned_data)
         )
 
     if request.method == "POST" and done(form, ask):

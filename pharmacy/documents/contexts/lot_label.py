@@ -5,12 +5,13 @@ from django.utils.translation import override
 
 from compounding import wording
 from pharmacy.documents.contexts.parts import LANGUAGE, Context, pharmacy_context
+from pharmacy.documents.label_formats import StockPlace
 from pharmacy.inventory.lot_codes import lot_symbol_text
 from pharmacy.inventory.models import IngredientLot
 
 
-def lot_label_context(lot: IngredientLot, *, copies: int) -> Context:
-    """Return what stands on each of the labels of one lot.
+def lot_label_context(lot: IngredientLot, *, copies: int, stock: StockPlace) -> Context:
+    """Return what stands on each of the labels of one lot, and on what they are printed.
 
     Whether it is released is not printed: that changes, and the bench asks the record behind the symbol.
     """
@@ -28,6 +29,7 @@ def lot_label_context(lot: IngredientLot, *, copies: int) -> Context:
             ],
             "number": _("No. %(number)s") % {"number": lot.pk},
             "copies": [""] * copies,
+            "stock": {"key": stock.key, "start_position": stock.start_position},
             "code": lot_symbol_text(lot),
             "code_title": _("Code to scan: lot %(lot)s") % {"lot": lot.lot_number},
         }

@@ -28,6 +28,11 @@ def context_digest(context: Context) -> str:
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 
+def words_digest(context: Context) -> str:
+    """Return the SHA-256 (hex) of what a paper says, whatever it is printed on."""
+    return context_digest({key: said for key, said in context.items() if key != "stock"})
+
+
 def pharmacy_context() -> Context:
     """Return who we are, as printed at the head of a paper."""
     letterhead = get_letterhead()

@@ -11,7 +11,8 @@ from pypdf import PdfReader
 from pharmacy.documents.contexts.parts import Context
 from pharmacy.documents.label_formats import FORMATS, NoSuchLabelStock, label_format
 from pharmacy.documents.label_runs import labels_pdf
-from pharmacy.documents.rendering import LabelTooSmall, NotInOurType
+from pharmacy.documents.label_sizes import LabelTooSmall
+from pharmacy.documents.rendering import NotInOurType
 from pharmacy.workflow.demonstration import Bench
 from tests.factories.job import AT
 from tests.factories.papers import (

@@ -16,9 +16,10 @@ from pypdf import PdfReader
 from weasyprint import HTML
 
 from pharmacy.documents.contexts.parts import Context
+from pharmacy.documents.label_sizes import LabelTooSmall
 from pharmacy.documents.models import DocumentKind
 from pharmacy.documents.own_files import ADDRESS, NotOneOfOurFiles, OwnFiles, own_path
-from pharmacy.documents.rendering import LabelTooSmall, NotInOurType, render_pdf
+from pharmacy.documents.rendering import NotInOurType, render_pdf
 from pharmacy.documents.symbols import ContainerCode, read_container_code
 from pharmacy.workflow.demonstration import Bench
 from script.processes import ROOT

@@ -24,6 +24,10 @@ POLICIES: dict[str, dict[str, Any]] = {
 }
 READERS = {"policy", "find_policy", "decimal_of", "whole_of", "text_of"}
 WORDS = {
+    "US",
+    "no",
+    "roll-4x2",
+    "roll-3x2",
     "skip",
     "same_step",
     "day1",
