@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from compounding import drops
+from compounding import drops, wording
 from compounding.quantity import Concentration, Volume
 from compounding.working import WorkingStep
 from compounding.workings import figures
@@ -17,7 +17,7 @@ def calibration(*, dropper: drops.DropperCalibration) -> tuple[WorkingStep, ...]
     measured = ml(dropper.measured_ml())
     counted = WorkingStep(
         "Drops in a mL",
-        f"{number(dropper.drops_counted)} ÷ {measured}",
+        f"{figures.drops(dropper.drops_counted)} ÷ {measured}",
         per_each_ml(dropper.drops_per_ml()),
     )
     if dropper.mass_g is None or dropper.density_g_per_ml is None:
@@ -81,10 +81,12 @@ def dose(
         step,
         WorkingStep("Drops, exactly", f"{ml(measured)} × {each_ml}", f"{exact} drops"),
         WorkingStep("Drops", f"{exact} drops, to a whole drop", figures.drops(whole)),
-        WorkingStep("Delivered", f"{number(whole)} ÷ {each_ml} × {said}", mg(found.delivered_mg)),
+        WorkingStep(
+            "Delivered", f"{figures.drops(whole)} ÷ {each_ml} × {said}", mg(found.delivered_mg)
+        ),
         WorkingStep(
             "Off by",
-            f"({number(whole)} − {exact}) ÷ {exact} × 100%",
+            f"({figures.drops(whole)} − {exact} drops) ÷ {exact} drops × 100%",
             signed_pct(found.error_pct),
         ),
     )
@@ -106,8 +108,8 @@ def days_supply(
         doses_per_day=doses_per_day,
         bud_days=bud_days,
     )
-    total, by_volume = number(found.total_drops), number(found.days_by_volume)
-    each_day = f"({number(drops_per_dose)} × {number(doses_per_day)})"
+    total, by_volume = figures.drops(found.total_drops), wording.days(found.days_by_volume)
+    each_day = f"({figures.drops(drops_per_dose)} × {number(doses_per_day)})"
     return (
         WorkingStep(
             "Drops in the bottle",
@@ -116,6 +118,8 @@ def days_supply(
         ),
         WorkingStep("Days by volume", f"{total} ÷ {each_day}, whole days", by_volume),
         WorkingStep(
-            "Days", f"the smaller of {by_volume} and {number(bud_days)}", number(found.days)
+            "Days",
+            f"the smaller of {by_volume} and {wording.days(bud_days)}",
+            wording.days(found.days),
         ),
     )

@@ -144,10 +144,11 @@ def strip_of(units: Sequence[Mapping[str, Any]], *, low_pct: Decimal, high_pct: 
 
 @dataclass(frozen=True)
 class CapsuleFill:
-    """A capsule and how much of it the medicine and fixed ingredients take up; filler is the rest."""
+    """A capsule and how much of it the medicine and fixed ingredients take up; filler is the rest, or nothing is."""
 
     x: str
     said: str
+    filler: bool = True
 
 
 def capsule_fill(utilisation_pct: Decimal) -> CapsuleFill:

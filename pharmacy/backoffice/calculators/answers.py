@@ -47,6 +47,11 @@ class Picture:
         """What the template calls the drawing: its own name."""
         return PurePosixPath(self.template).stem
 
+    @property
+    def captioned(self) -> bool:
+        """Whether what the drawing says stands below it: it does not where the page has said it already."""
+        return bool(getattr(self.drawing, "said", "")) and self.name not in ("cross", "gauge")
+
 
 @dataclass(frozen=True, kw_only=True)
 class Answer:

@@ -57,12 +57,14 @@ def size(given: Given) -> Answer:
         picture=_filled(
             chosen.utilisation_pct,
             _("A capsule of size %(size)s with all its powder") % {"size": chosen.size},
+            filler=False,
         ),
     )
 
 
-def _filled(utilisation_pct: Decimal, said: str) -> Picture:
-    return Picture("admin/pictures/capsule.svg", replace(capsule_fill(utilisation_pct), said=said))
+def _filled(utilisation_pct: Decimal, said: str, *, filler: bool = True) -> Picture:
+    drawing = replace(capsule_fill(utilisation_pct), said=said, filler=filler)
+    return Picture("admin/pictures/capsule.svg", drawing)
 
 
 class DensityForm(CalculatorForm):

@@ -195,9 +195,9 @@ def supply(given: Given) -> Answer:
         headline=wording.days(found.days),
         under=_("cut by the beyond-use date") if cut else _("until the bottle is empty"),
         facts=(
-            Fact(_("Drops in the bottle"), num(found.total_drops)),
-            Fact(_("Days by volume"), num(found.days_by_volume)),
-            Fact(_("Days by the beyond-use date"), num(given["bud"])),
+            Fact(_("In the bottle"), _drops(found.total_drops)),
+            Fact(_("By volume"), wording.days(found.days_by_volume)),
+            Fact(_("By the beyond-use date"), wording.days(given["bud"])),
         ),
         working=workings.drops.days_supply(**bottle),
     )

@@ -113,7 +113,11 @@ def table(
 ) -> Typed:
     """Lines of a table, a line a row, `between` (a pattern) its cells. Cleans to a tuple of tuples."""
     return Typed(
-        _lines(tuple(columns), between), rows=4, label=label, help_text=hint, required=required
+        _lines(tuple(columns), between, hint),
+        rows=4,
+        label=label,
+        help_text=hint,
+        required=required,
     )
 
 
@@ -207,34 +211,34 @@ def _each(read: Read) -> Read:
     return each
 
 
-def _lines(columns: tuple[Read, ...], between: str) -> Read:
+def _lines(columns: tuple[Read, ...], between: str, hint: Label) -> Read:
     def lines(text: str) -> tuple[tuple[Any, ...], ...]:
         typed = [line for line in text.splitlines() if line.strip()]
         if len(typed) > _MOST_LINES:
             raise NotRead(_("More than sixty lines are more than one batch has."))
         return tuple(
-            _read_at(number, lambda line: _cells(line, columns, between), line)
+            _read_at(number, lambda line: _cells(line, columns, between, hint), line, _("Line"))
             for number, line in enumerate(typed, 1)
         )
 
     return lines
 
 
-def _cells(line: str, columns: tuple[Read, ...], between: str) -> tuple[Any, ...]:
+def _cells(line: str, columns: tuple[Read, ...], between: str, hint: Label) -> tuple[Any, ...]:
     cells = [cell.strip() for cell in re.split(between, line)]
     if len(cells) != len(columns) or not all(cells):
         raise NotRead(
-            _("“%(line)s” has not the %(count)s parts that are asked for.")
-            % {"line": line.strip()[:60], "count": len(columns)}
+            _("“%(line)s” is not complete. %(hint)s") % {"line": line.strip()[:60], "hint": hint}
         )
     return tuple(read(cell) for read, cell in zip(columns, cells, strict=True))
 
 
-def _read_at(number: int, read: Read, text: str) -> Any:
+def _read_at(number: int, read: Read, text: str, noun: str = "") -> Any:
     """Read one of several; a refusal says which it was."""
     try:
         return read(text)
     except Refusal as refusal:
         raise NotRead(
-            _("Number %(number)s: %(why)s") % {"number": number, "why": refusal}
+            _("%(noun)s %(number)s: %(why)s")
+            % {"noun": noun or _("Number"), "number": number, "why": refusal}
         ) from refusal

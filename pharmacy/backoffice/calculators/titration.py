@@ -21,7 +21,6 @@ from compounding.step_back import (
     step_back,
 )
 from compounding.titration import (
-    CapsuleStep,
     DatedStep,
     DoseCannotBeMade,
     LiquidPack,
@@ -93,7 +92,12 @@ def capsules(given: Given) -> Answer:
                 _("Step by step"),
                 (_("From and to"), _("Dose"), _("Each day"), _("Whole step")),
                 tuple(
-                    (_dates(on), mg(each.step.dose_mg), _counted(each.each_day), _whole(each))
+                    (
+                        _dates(on),
+                        mg(each.step.dose_mg),
+                        _in_row(each.each_day),
+                        _in_row(each.whole_step),
+                    )
                     for on, each in zip(dated, pack.steps, strict=True)
                 ),
             ),
@@ -108,8 +112,9 @@ def _counted(counts: Mapping[Decimal, int]) -> str:
     return _(" and ").join(wording.capsules(count, strength) for strength, count in counts.items())
 
 
-def _whole(each: CapsuleStep) -> str:
-    return _counted(each.whole_step)
+def _in_row(counts: Mapping[Decimal, int]) -> str:
+    """Return "1 × 1.5 mg" for each strength: in a column numbers compare, words do not."""
+    return ", ".join(f"{num(count)} × {wording.mass(each)}" for each, count in counts.items())
 
 
 def _under(dated: Sequence[DatedStep]) -> str:

@@ -154,15 +154,15 @@ def weighing_error(given: Given) -> Answer:
     if given["factor"] is not None:
         wanted = as_is_mg(wanted, given["factor"])
     off = error_pct(wanted=wanted, actual=given["actual"])
-    passes = within_tolerance(
-        wanted=wanted, actual=given["actual"], tolerance_pct=given["tolerance"]
-    )
+    tolerance = given["tolerance"]
+    passes = within_tolerance(wanted=wanted, actual=given["actual"], tolerance_pct=tolerance)
     return Answer(
         headline=wording.signed_percent(off, 3),
         under=_("%(actual)s weighed where %(wanted)s was wanted")
         % {"actual": mg(given["actual"]), "wanted": mg(wanted)},
         passes=passes,
         verdict=within(passes),
+        facts=[Fact(_("Allowed"), _("−%(pct)s to +%(pct)s") % {"pct": pct(tolerance)})],
         working=workings.weighing.error(
             wanted_mg=given["wanted"], actual_mg=given["actual"], factor=given["factor"]
         ),
@@ -170,8 +170,8 @@ def weighing_error(given: Given) -> Answer:
             "admin/pictures/gauge.svg",
             gauge(
                 amount=round_half_up(off, 6),
-                low=-given["tolerance"],
-                high=given["tolerance"],
+                low=-tolerance,
+                high=tolerance,
                 unit="%",
             ),
         ),

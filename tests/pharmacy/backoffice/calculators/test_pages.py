@@ -131,7 +131,8 @@ REFUSALS = [
     ("liquid-worksheet", {"drops": ""}, "drops", "type all or none"),
     ("alligation", {"target": "12"}, "target", "no mixture of the two"),
     ("dilute", {"target": "6 mg/mL"}, "target", "cannot be diluted"),
-    ("scale", {"lines": "drug; lots"}, "lines", "Number 1: “lots” is not an amount"),
+    ("scale", {"lines": "drug; lots"}, "lines", "Line 1: “lots” is not an amount"),
+    ("scale", {"lines": "drug"}, "lines", "Line 1: “drug” is not complete. One a line: name;"),
     ("fill-weights", {"weights": "48 199"}, "weights", "no more than an empty shell"),
     ("usp-2091-intact", {"weights": "200"}, "weights", "The test weighs 20 capsules"),
     ("yield", {"usable": "104"}, "theoretical", "107 are accounted for"),
@@ -141,7 +142,7 @@ REFUSALS = [
     ("step-back", {"event_day": "57"}, "event_day", "is not in a plan"),
     ("cost", {"lines": "drug; 1 g; 2/mg"}, "lines", "Use one unit"),
     ("identifiers", {"ndc": "0409397703"}, "ndc", "with its hyphens"),
-    ("error-budget", {"sources": "weighing"}, "sources", "has not the 2 parts"),
+    ("error-budget", {"sources": "weighing"}, "sources", "Line 1: “weighing” is not complete."),
 ]
 
 
