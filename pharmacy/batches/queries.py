@@ -1,6 +1,6 @@
 """Reading compounding records: the frozen worksheet, what was weighed, which checks stand, what is left."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -146,13 +146,17 @@ def latest_checks(record: CompoundingRecord) -> dict[CheckKind, QualityCheck]:
     """Return the newest check of each kind; it is the one that counts."""
     return {
         CheckKind(check.kind): check
-        for check in record.checks.select_related("by", "deviation").order_by("at", "id")
+        for check in record.checks.select_related("deviation").order_by("at", "id")
     }
 
 
 def missing_checks(record: CompoundingRecord) -> list[str]:
     """Return, in sentences, the required checks not done, or failed and not accepted; empty when all stand."""
-    latest = latest_checks(record)
+    return missing_among(record, latest_checks(record))
+
+
+def missing_among(record: CompoundingRecord, latest: Mapping[CheckKind, QualityCheck]) -> list[str]:
+    """Return what `missing_checks` returns, of checks that have been read."""
     return [
         _("The check of %(kind)s failed.") % {"kind": kind.label}
         if kind in latest
@@ -164,8 +168,10 @@ def missing_checks(record: CompoundingRecord) -> list[str]:
 
 def stands(check: QualityCheck) -> bool:
     """Say whether a check counts as passed: it was, or a pharmacist accepted what failed, with a reason."""
+    if check.passed:
+        return True
     deviation = getattr(check, "deviation", None)
-    return check.passed or (deviation is not None and deviation.disposition == Disposition.ACCEPT)
+    return deviation is not None and deviation.disposition == Disposition.ACCEPT
 
 
 def open_deviations(record: CompoundingRecord) -> QuerySet[Deviation]:

@@ -21,7 +21,7 @@ from pharmacy.batches.queries import (
     CLOSURE_TRAITS,
     inputs_of,
     latest_checks,
-    missing_checks,
+    missing_among,
     ph_limits,
     required_checks,
     sheet_of,
@@ -245,7 +245,8 @@ def _write(
     at: datetime,
 ) -> QualityCheck:
     user_id = person_in(Role.of_staff(), by)
-    before = latest_checks(record).get(kind)
+    latest = latest_checks(record)
+    before = latest.get(kind)
     if before is not None and not stands(before) and not note.strip():
         raise RepeatNeedsReason(
             _("This check failed before. Write down what you found out, then repeat it.")
@@ -263,13 +264,19 @@ def _write(
     record_event(event="batch_check_recorded", record=record, by=by, at=at, new=new)
     if not passed:
         _open_deviation(check, by=by, at=at)
-    move_on_when_checked(record, by=by, at=at)
+    move_on_when_checked(record, {**latest, kind: check}, by=by, at=at)
     return check
 
 
-def move_on_when_checked(record: CompoundingRecord, *, by: Actor, at: datetime) -> None:
-    """Move a compounded batch on when every required check stands."""
-    if record.state == BatchState.COMPOUNDED and not missing_checks(record):
+def move_on_when_checked(
+    record: CompoundingRecord,
+    latest: Mapping[CheckKind, QualityCheck],
+    *,
+    by: Actor,
+    at: datetime,
+) -> None:
+    """Move a compounded batch on when every required check stands among the newest of each kind."""
+    if record.state == BatchState.COMPOUNDED and not missing_among(record, latest):
         move(record, table=BATCH_STATES, to=BatchState.CHECKED, by=by, at=at)
 
 

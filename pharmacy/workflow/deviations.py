@@ -9,7 +9,7 @@ from compounding.errors import Refusal
 from pharmacy.audit.actions import record_event, writing
 from pharmacy.batches.models import CheckKind, CompoundingRecord, Deviation, Disposition
 from pharmacy.batches.policies import acceptable_checks
-from pharmacy.batches.queries import people_at_the_bench
+from pharmacy.batches.queries import latest_checks, people_at_the_bench
 from pharmacy.people.actors import Actor, person_in
 from pharmacy.people.roles import Role
 from pharmacy.workflow.check_batch import move_on_when_checked
@@ -101,7 +101,7 @@ def close_deviation(
     if disposition == Disposition.REJECT:
         reject_batch(record=record, reason=assessment, by=by, at=at)
     else:
-        move_on_when_checked(record, by=by, at=at)
+        move_on_when_checked(record, latest_checks(record), by=by, at=at)
     return deviation
 
 

@@ -164,11 +164,11 @@ def _check_may_be_released(record: CompoundingRecord, at: datetime) -> None:
         raise PastBeyondUse(
             _("The beyond-use date of batch %(number)s has passed.") % {"number": record.number}
         )
-    recalled = record.lines.filter(lot__state=LotState.RECALLED).select_related("lot__ingredient")
+    recalled = record.lines.filter(lot__state=LotState.RECALLED).values_list(
+        "lot__ingredient__label_name", "lot__lot_number"
+    )
     if recalled:
-        lots = ", ".join(
-            f"{line.lot.ingredient.label_name} {line.lot.lot_number}" for line in recalled
-        )
+        lots = ", ".join(f"{name} {number}" for name, number in recalled)
         raise LotRecalled(
             _("Recalled after it was weighed: %(lots)s. Reject the batch.") % {"lots": lots}
         )
@@ -176,8 +176,9 @@ def _check_may_be_released(record: CompoundingRecord, at: datetime) -> None:
 
 def _hand_over(record: CompoundingRecord, *, by: Actor, at: datetime) -> None:
     """The orders in the order they are due, as far as the yield reaches."""
-    left = units_at(record, UnitPlace.STOCK)
-    for allocation in _open_allocations(record):
+    allocations = _open_allocations(record)
+    left = units_at(record, UnitPlace.STOCK) if allocations else Decimal(0)
+    for allocation in allocations:
         cancelled = allocation.line.order.state == OrderState.CANCELLED
         if allocation.quantity <= left and not cancelled:
             left -= Decimal(allocation.quantity)
