@@ -1,25 +1,29 @@
 """The beyond-use date of a batch: from its class, its formula and everything that went into it."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.utils.translation import gettext as _
 
 from compounding import wording
 from compounding.beyond_use import BeyondUse, BudLimit, ComponentDate, ExpirySource, beyond_use_date
-from pharmacy.batches.models import CompoundingRecord
+from pharmacy.batches.models import BatchLine, CompoundingRecord
 from pharmacy.batches.policies import BeyondUsePolicies, beyond_use_policies
 from pharmacy.formulations.models import LineRole, MasterFormulationRecord
 from pharmacy.inventory.models import IngredientLot
 
 
-def beyond_use_of(record: CompoundingRecord, prepared_on: date) -> BeyondUse:
+def beyond_use_of(
+    record: CompoundingRecord, lines: Iterable[BatchLine], prepared_on: date
+) -> BeyondUse:
     """Return the beyond-use date of a batch made on that day, its reason, and every date that competed.
 
+    `lines` are all the batch's lines with their lots, in order (`lines_with_weighings`).
     Source: USP <795> (2023) section 10. Raises ComponentExpired, or NoPolicy.
     """
     formula = record.formula
     policies = beyond_use_policies(formula.bud_class, on=prepared_on)
-    bought, compounded = _component_dates(record)
+    bought, compounded = _component_dates(lines)
     return beyond_use_date(
         prepared_on=prepared_on,
         limits=_bud_limits(formula, policies.days),
@@ -79,15 +83,14 @@ def _bud_limits(formula: MasterFormulationRecord, class_days: int) -> list[BudLi
 
 
 def _component_dates(
-    record: CompoundingRecord,
+    lines: Iterable[BatchLine],
 ) -> tuple[list[ComponentDate], list[ComponentDate]]:
     """The last days of everything in the preparation, bought and compounded here; its bottle is not in it."""
-    lines = record.lines.exclude(role=LineRole.CONTAINER).select_related(
-        "lot__compounded_as", "ingredient"
-    )
     bought: list[ComponentDate] = []
     compounded: list[ComponentDate] = []
-    for line in lines.order_by("position"):
+    for line in lines:
+        if line.role == LineRole.CONTAINER:
+            continue
         source = _source_of(line.lot)
         date_of = ComponentDate(
             name=f"{line.ingredient.label_name} {line.lot.lot_number}",

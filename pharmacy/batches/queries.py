@@ -111,12 +111,12 @@ def weighings_of(record: CompoundingRecord) -> QuerySet[Weighing]:
     )
 
 
-def lines_to_weigh(record: CompoundingRecord) -> list[BatchLine]:
-    """Return the lines that have no weighing yet, in order."""
+def lines_with_weighings(record: CompoundingRecord) -> list[BatchLine]:
+    """Return every line in order, with its ingredient, its lot (and the batch that the lot was) and its weighing."""
     return list(
-        record.lines.filter(weighing__isnull=True)
-        .select_related("ingredient", "lot")
-        .order_by("position")
+        record.lines.select_related(
+            "ingredient", "lot__ingredient", "lot__compounded_as", "weighing"
+        ).order_by("position")
     )
 
 

@@ -50,11 +50,12 @@ def lot_symbol_text(lot: IngredientLot) -> str:
     return f"{day}{spelled}(91){_OWN_PREFIX}{lot.pk}"
 
 
-def lot_from_scan(text: str) -> IngredientLot:
+def lot_from_scan(text: str, *, expected: IngredientLot | None = None) -> IngredientLot:
     """Return the lot that a scanned label means, with its ingredient and supplier.
 
     Takes our own label (with brackets, or raw as a scanner sends it), a maker's GS1 label with its lot (10), or a
-    lot number typed by hand. Raises NotALotLabel, UnknownLot, LotNumberShared or LabelDisagrees.
+    lot number typed by hand. `expected` is not read again when the label is its own.
+    Raises NotALotLabel, UnknownLot, LotNumberShared or LabelDisagrees.
     """
     said = _elements(text.strip().removeprefix(_SCANNER_PREFIX))
     own, number = said.get("91", ""), said.get("10", "")
@@ -63,7 +64,7 @@ def lot_from_scan(text: str) -> IngredientLot:
     found = _OWN.fullmatch(own)
     if found is None:
         raise NotALotLabel(_("This is not the label of a lot. Scan the ingredient's container."))
-    lot = _lots().filter(pk=int(found["id"])).first()
+    lot = _numbered(int(found["id"]), expected)
     if lot is None:
         raise UnknownLot(_("No lot of this pharmacy has that label. Show it to a pharmacist."))
     if number and number != lot.lot_number:
@@ -72,6 +73,12 @@ def lot_from_scan(text: str) -> IngredientLot:
             % {"said": number, "ours": lot.lot_number}
         )
     return lot
+
+
+def _numbered(pk: int, expected: IngredientLot | None) -> IngredientLot | None:
+    if expected is not None and expected.pk == pk:
+        return expected
+    return _lots().filter(pk=pk).first()
 
 
 def _lots() -> QuerySet[IngredientLot]:

@@ -1,5 +1,6 @@
 """The batch is finished: everything weighed, every unit accounted for, the beyond-use date set, the rest put back."""
 
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from decimal import Decimal
 
@@ -14,7 +15,7 @@ from pharmacy.audit.transitions import move
 from pharmacy.batches.actions import move_units
 from pharmacy.batches.beyond_use import beyond_use_of, limits_as_json
 from pharmacy.batches.models import BatchLine, CompoundingRecord, UnitPlace
-from pharmacy.batches.queries import batch_units_of, lines_to_weigh
+from pharmacy.batches.queries import batch_units_of, lines_with_weighings
 from pharmacy.batches.states import BATCH_STATES, BatchState
 from pharmacy.inventory.models import Place
 from pharmacy.inventory.moves import Taking, move_stocks
@@ -58,11 +59,12 @@ def finish_compounding(
     """
     maker_id = person_in(Role.of_staff(), by)
     record = _locked(record.pk)
-    _check_weighed(record)
+    lines = lines_with_weighings(record)
+    _check_weighed(lines)
     if not observed_description.strip():
         raise NothingObserved(_("Write down what the preparation looks like."))
     _check_yield(record, made=units_made, tested=units_tested, wasted=units_wasted)
-    beyond_use = beyond_use_of(record, timezone.localdate(at))
+    beyond_use = beyond_use_of(record, lines, timezone.localdate(at))
     move(
         record,
         table=BATCH_STATES,
@@ -78,7 +80,7 @@ def finish_compounding(
         beyond_use_reason=beyond_use.reason,
         beyond_use_limits=limits_as_json(beyond_use),
     )
-    return_unused(record, to_place=Place.SHELF, by=by, at=at)
+    return_unused(record, lines, to_place=Place.SHELF, by=by, at=at)
     for quantity, place in (
         (units_made, UnitPlace.STOCK),
         (units_tested, UnitPlace.TESTED),
@@ -105,9 +107,15 @@ _AWAY = {
 }
 
 
-def return_unused(record: CompoundingRecord, *, to_place: Place, by: Actor, at: datetime) -> None:
+def return_unused(
+    record: CompoundingRecord,
+    lines: Iterable[BatchLine],
+    *,
+    to_place: Place,
+    by: Actor,
+    at: datetime,
+) -> None:
     """Move what is still reserved for a batch to the place; of a lot that may not be used, away from the shelf."""
-    lines = record.lines.select_related("lot__ingredient", "weighing").order_by("position")
     unused = [
         Taking(
             lot=line.lot,
@@ -133,15 +141,12 @@ def _locked(record_id: int) -> CompoundingRecord:
     )
 
 
-def _check_weighed(record: CompoundingRecord) -> None:
-    missing = lines_to_weigh(record)
-    if missing or not record.lines.exists():
-        names = ", ".join(line.ingredient.label_name for line in missing)
-        raise NotEverythingWeighed(
-            _("Not weighed yet: %(names)s.") % {"names": names}
-            if missing
-            else _("This batch has no lines.")
-        )
+def _check_weighed(lines: Sequence[BatchLine]) -> None:
+    missing = [line.ingredient.label_name for line in lines if not hasattr(line, "weighing")]
+    if missing:
+        raise NotEverythingWeighed(_("Not weighed yet: %(names)s.") % {"names": ", ".join(missing)})
+    if not lines:
+        raise NotEverythingWeighed(_("This batch has no lines."))
 
 
 def _check_yield(record: CompoundingRecord, *, made: int, tested: int, wasted: int) -> None:

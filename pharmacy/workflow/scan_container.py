@@ -12,7 +12,7 @@ from pharmacy.inventory.lot_codes import lot_from_scan
 from pharmacy.inventory.models import IngredientLot
 from pharmacy.people.actors import Actor, person_in
 from pharmacy.people.roles import Role
-from pharmacy.workflow.weigh import check_lot, check_open, line_at_the_bench
+from pharmacy.workflow.weigh import check_lot, check_open, line_with_its_lot
 
 LONGEST_SCAN = 200
 
@@ -30,32 +30,31 @@ def scan_container(*, line: BatchLine, scanned: str, by: Actor, at: datetime) ->
     WrongContainer after the near miss is written (a transaction around this call would undo it), or
     NotBeingWeighed, WeighedBefore, LotMayNotBeUsed.
     """
-    found = _scan(line=line, scanned=scanned.strip()[:LONGEST_SCAN], by=by, at=at)
-    if isinstance(found, NearMiss):
-        raise WrongContainer(found.why)
-    return found
-
-
-@writing()
-def _scan(*, line: BatchLine, scanned: str, by: Actor, at: datetime) -> ContainerScan | NearMiss:
-    user_id = person_in(Role.of_staff(), by)
-    line = line_at_the_bench(line.pk)
+    user_id, scanned = person_in(Role.of_staff(), by), scanned.strip()[:LONGEST_SCAN]
+    line = line_with_its_lot(line.pk)
     check_open(line)
     check_lot(line.lot, timezone.localdate(at))
     why = _why_wrong(line, scanned)
     if why:
-        miss = NearMiss.objects.create(
-            line=line, wanted=str(line.lot), scanned=scanned, why=why, at=at, by_id=user_id
-        )
-        record_event(
-            event="batch_wrong_container",
-            record=line.record,
-            by=by,
-            at=at,
-            new={"line": line.position, "wanted": miss.wanted, "scanned": scanned},
-        )
-        return miss
+        _keep_near_miss(line, scanned, why, by=by, at=at)
+        raise WrongContainer(why)
+    # One row and nothing else: the weighing looks at the batch and the lot again, and locks them.
     return ContainerScan.objects.create(line=line, scanned=scanned, at=at, by_id=user_id)
+
+
+@writing()
+def _keep_near_miss(line: BatchLine, scanned: str, why: str, *, by: Actor, at: datetime) -> None:
+    user_id = person_in(Role.of_staff(), by)
+    miss = NearMiss.objects.create(
+        line=line, wanted=str(line.lot), scanned=scanned, why=why, at=at, by_id=user_id
+    )
+    record_event(
+        event="batch_wrong_container",
+        record=line.record,
+        by=by,
+        at=at,
+        new={"line": line.position, "wanted": miss.wanted, "scanned": scanned},
+    )
 
 
 def _why_wrong(line: BatchLine, scanned: str) -> str:
@@ -63,7 +62,7 @@ def _why_wrong(line: BatchLine, scanned: str) -> str:
     wanted = {"lot": line.lot.lot_number, "ingredient": line.ingredient.label_name}
     stop = _("Stop: this step takes %(ingredient)s, lot %(lot)s.") % wanted
     try:
-        lot: IngredientLot = lot_from_scan(scanned)
+        lot: IngredientLot = lot_from_scan(scanned, expected=line.lot)
     except Refusal as refusal:
         return f"{stop} {refusal}"
     if lot.pk == line.lot_id:

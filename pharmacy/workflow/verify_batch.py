@@ -14,6 +14,7 @@ from pharmacy.batches.actions import move_units
 from pharmacy.batches.compounded import put_on_shelf
 from pharmacy.batches.models import CompoundingRecord, UnitPlace, Verification
 from pharmacy.batches.queries import (
+    lines_with_weighings,
     missing_checks,
     open_deviations,
     people_at_the_bench,
@@ -125,7 +126,8 @@ def reject_batch(
         reject_reason=reason.strip(),
     )
     if nothing_made:
-        return_unused(record, to_place=Place.SHELF, by=by, at=at)
+        lines = lines_with_weighings(record)
+        return_unused(record, lines, to_place=Place.SHELF, by=by, at=at)
     else:
         _waste_units(record, by=by, at=at)
     for allocation in _open_allocations(record):

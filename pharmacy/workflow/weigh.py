@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -169,11 +170,15 @@ def _record(measured: _Measured, policies: BenchPolicies, *, by: Actor, at: date
 
 def line_at_the_bench(line_id: int) -> BatchLine:
     """Return a line with all that its weighing asks about, its batch locked until the transaction ends."""
+    return line_with_its_lot(line_id, BatchLine.objects.select_for_update(of=("record",)))
+
+
+def line_with_its_lot(line_id: int, lines: QuerySet[BatchLine] | None = None) -> BatchLine:
+    """Return a line with its batch, lot, ingredient and weighing; the long columns of the batch when they are asked."""
     return (
-        BatchLine.objects.select_related(
-            "record__formula", "lot__ingredient", "ingredient", "weighing"
-        )
-        .select_for_update(of=("record",))
+        (BatchLine.objects.all() if lines is None else lines)
+        .select_related("record", "lot__ingredient", "ingredient", "weighing")
+        .defer("record__worksheet", "record__policy_versions", "record__beyond_use_limits")
         .get(pk=line_id)
     )
 
