@@ -157,6 +157,23 @@ class RecordForm(StaffForm):
         label=gettext_lazy("Basis of the beyond-use date"), choices=BudBasis.choices
     )
     bud_reference = _text(gettext_lazy("Source of the beyond-use date"), required=False)
+    bud_study_reference = _line(gettext_lazy("Study or monograph"), required=False)
+    bud_study_days = Count(label=gettext_lazy("Days it supports"), missing="", required=False)
+    bud_study_container = _line(gettext_lazy("Container that was studied"), required=False)
+    bud_study_storage = forms.ChoiceField(
+        label=gettext_lazy("Storage that was studied"),
+        choices=[("", "–"), *StorageCondition.choices],
+        required=False,
+    )
+    bud_study_same = forms.BooleanField(
+        label=gettext_lazy("This formulation in this container was studied"), required=False
+    )
+    bud_study_indicating = forms.BooleanField(
+        label=gettext_lazy("The method was stability-indicating"), required=False
+    )
+    bud_study_antimicrobial = forms.BooleanField(
+        label=gettext_lazy("Antimicrobial effectiveness (<51>) is documented"), required=False
+    )
     storage_condition = forms.ChoiceField(
         label=gettext_lazy("Stored"), choices=StorageCondition.choices
     )

@@ -24,7 +24,7 @@ from pharmacy.formulations.models import (
     MasterFormulationRecord,
 )
 from pharmacy.formulations.step_texts import pieces
-from pharmacy.formulations.words import in_its_unit, range_words
+from pharmacy.formulations.words import in_its_unit, range_words, study_words
 
 _PACKAGING = (LineRole.SHELL, LineRole.CONTAINER)
 
@@ -97,6 +97,7 @@ def formula_context(found: MasterFormulationRecord) -> dict[str, Any]:
         "bottle": _bottle(found),
         "steps": step_rows(list(found.steps.all()), lines),
         "keeping": _keeping(found),
+        "study": _study(found),
         "checks": [CheckRow(check, limits_words(check)) for check in found.quality_checks.all()],
     }
 
@@ -199,6 +200,10 @@ def _keeping(found: MasterFormulationRecord) -> list[Fact]:
         (_("Stored"), capfirst(found.get_storage_condition_display())),
         (_("In words"), found.storage),
     )
+
+
+def _study(found: MasterFormulationRecord) -> list[Fact]:
+    return [Fact(label, said) for label, said in study_words(found)]
 
 
 def _facts(*told: tuple[str, Any]) -> list[Fact]:

@@ -17,6 +17,7 @@ _TOLERANCE = "weighing_tolerance_pct"
 _CAP_ASSAY = "cap_assay_at_100"
 _DROP_ERROR = "drop_error_flag_pct"
 _DAY_COUNT = "bud_day_count"
+_CEILING = "bud_extension_ceiling_days"
 _FILL_HIGH = "fill_weight.high_pct"
 _BENCH_ERRORS = {
     "measure_ml": "bench_error.graduate_ml",
@@ -37,9 +38,10 @@ _FILL_WEIGHT = {
 
 @dataclass(frozen=True, kw_only=True)
 class BeyondUsePolicies:
-    """The days of a beyond-use class, and whether the day of compounding is day 1."""
+    """The days of a beyond-use class, whether the day of compounding is day 1, and how far a study may extend."""
 
     days: int
+    ceiling_days: int
     day_count: DayCount
 
 
@@ -83,7 +85,16 @@ def planning_policies(bud_class: str, *, on: date) -> PlanningPolicies:
     """Return the policies for planning on that day; raises NoPolicy when one is not approved."""
     days = _days_key(bud_class)
     errors = (*_BENCH_ERRORS.values(), _FILL_HIGH)
-    keys = (_TOLERANCE, _CAP_ASSAY, _DROP_ERROR, WEIGHING_ERROR, _DAY_COUNT, days, *errors)
+    keys = (
+        _TOLERANCE,
+        _CAP_ASSAY,
+        _DROP_ERROR,
+        WEIGHING_ERROR,
+        _DAY_COUNT,
+        _CEILING,
+        days,
+        *errors,
+    )
     found = in_force(keys, on=on)
     bench = {name: Decimal(found[key].value) for name, key in _BENCH_ERRORS.items()}
     return PlanningPolicies(
@@ -100,12 +111,14 @@ def planning_policies(bud_class: str, *, on: date) -> PlanningPolicies:
 def beyond_use_policies(bud_class: str, *, on: date) -> BeyondUsePolicies:
     """Return the policies for a beyond-use date on that day."""
     days = _days_key(bud_class)
-    return _beyond_use(in_force((days, _DAY_COUNT), on=on), days)
+    return _beyond_use(in_force((days, _DAY_COUNT, _CEILING), on=on), days)
 
 
 def _beyond_use(found: Mapping[str, PolicyVersion], days: str) -> BeyondUsePolicies:
     return BeyondUsePolicies(
-        days=int(found[days].value), day_count=DayCount(found[_DAY_COUNT].value)
+        days=int(found[days].value),
+        ceiling_days=int(found[_CEILING].value),
+        day_count=DayCount(found[_DAY_COUNT].value),
     )
 
 

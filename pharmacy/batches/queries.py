@@ -25,7 +25,7 @@ from pharmacy.batches.models import (
 )
 from pharmacy.batches.states import BatchState
 from pharmacy.batches.worksheets import sheet_from
-from pharmacy.formulations.models import BudClass, DosageForm, QualityTest
+from pharmacy.formulations.models import AQUEOUS, DosageForm, QualityTest
 from pharmacy.inventory.models import IngredientLot
 from pharmacy.policies.queries import whole_of
 
@@ -38,9 +38,6 @@ REQUIRED_CHECKS = {
 """The checks that a finished batch of each form has to pass before a pharmacist may release it."""
 
 _SECOND_LOOK_AFTER = "reinspect_after_days"
-
-AQUEOUS = (BudClass.AQUEOUS_NONPRESERVED, BudClass.AQUEOUS_PRESERVED)
-"""Only what is mostly water has a pH to measure."""
 
 CLOSURE_TRAITS = {
     "no_leak": gettext_lazy("Nothing leaks when the bottle is turned over"),

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from compounding import wording
 from pharmacy.formulations.cautions import caution_faults
 from pharmacy.formulations.models import (
+    BudBasis,
     BudClass,
     DosageForm,
     ExcipientFact,
@@ -84,6 +85,7 @@ def missing_items(formula: MasterFormulationRecord) -> list[str]:
         *_empty_fields(formula),
         *_doubtful_strengths(formula),
         *_beyond_use_faults(formula),
+        *_study_faults(formula),
         *_role_gaps(formula, lines),
         *(fault for line in lines for fault in _line_faults(formula, line)),
         *caution_faults(formula.strength_substance, lines),
@@ -97,8 +99,7 @@ def _empty_fields(formula: MasterFormulationRecord) -> Iterator[str]:
     asked = ASKED_FOR if formula.version == 1 else (*ASKED_FOR, "change_reason")
     for name in asked:
         if not getattr(formula, name):
-            label = MasterFormulationRecord._meta.get_field(name).verbose_name  # type: ignore[union-attr]
-            yield _("“%(item)s” is empty.") % {"item": label}
+            yield _("“%(item)s” is empty.") % {"item": _label(name)}
 
 
 def _doubtful_strengths(formula: MasterFormulationRecord) -> Iterator[str]:
@@ -131,6 +132,31 @@ def _beyond_use_faults(formula: MasterFormulationRecord) -> Iterator[str]:
     cold = formula.storage_condition == StorageCondition.REFRIGERATOR
     if formula.bud_class == BudClass.AQUEOUS_NONPRESERVED and not cold:
         yield _("What is aqueous and not preserved is kept in the refrigerator.")
+
+
+_OF_A_STUDY = (
+    "bud_study_reference",
+    "bud_study_days",
+    "bud_study_container",
+    "bud_study_storage",
+)
+
+
+def _study_faults(formula: MasterFormulationRecord) -> Iterator[str]:
+    """What has to be known of the study or monograph that the beyond-use date rests on. USP <795> (2023) section 10."""
+    if formula.bud_basis == BudBasis.CLASS_LIMIT:
+        return
+    for name in _OF_A_STUDY:
+        if not getattr(formula, name):
+            yield _("“%(item)s” is empty.") % {"item": _label(name)}
+    if formula.bud_study_storage not in ("", formula.storage_condition):
+        yield _("It is stored otherwise than it was studied: %(studied)s.") % {
+            "studied": formula.get_bud_study_storage_display()
+        }
+
+
+def _label(name: str) -> str:
+    return str(MasterFormulationRecord._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
 
 
 def _role_gaps(formula: MasterFormulationRecord, lines: list[FormulaLine]) -> Iterator[str]:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from compounding.errors import Refusal
 from pharmacy.formulations.drafts import CheckDraft, FormulaFacts, LineDraft, StepDraft
-from pharmacy.formulations.models import LIQUID_FORMS, DosageForm, LineRole
+from pharmacy.formulations.models import LIQUID_FORMS, BudBasis, DosageForm, LineRole
 
 _FILLS_UP = (LineRole.ACTIVE, LineRole.FILLER, LineRole.VEHICLE)
 
@@ -26,12 +26,25 @@ def check_facts(facts: FormulaFacts, dosage_form: str) -> None:
         raise DraftImpossible(_("The highest strength lies below the lowest."), "strength_max")
     if facts.strength_step is not None and facts.strength_step <= 0:
         raise DraftImpossible(_("The step of the strengths is above zero."), "strength_step")
+    _check_study(facts)
     if dosage_form in LIQUID_FORMS:
         _check_bottle(facts.package_ml, facts.fill_ml)
     if (dosage_form == DosageForm.TRITURATE) != (facts.makes is not None):
         raise DraftImpossible(
             _("A triturate, and nothing else, says which ingredient it puts on the shelf."), "makes"
         )
+
+
+def _check_study(facts: FormulaFacts) -> None:
+    """Days belong to a study or a monograph, and whatever keeps keeps for a day at least."""
+    if facts.bud_study_days is None:
+        return
+    if facts.bud_basis == BudBasis.CLASS_LIMIT:
+        raise DraftImpossible(
+            _("Days of a study stand with a study or a monograph as the basis."), "bud_study_days"
+        )
+    if facts.bud_study_days < 1:
+        raise DraftImpossible(_("A study supports one day at least."), "bud_study_days")
 
 
 def check_lines(lines: Sequence[LineDraft]) -> None:

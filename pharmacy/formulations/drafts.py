@@ -79,6 +79,13 @@ class FormulaFacts:
     equipment: Sequence[str]
     bud_basis: BudBasis = BudBasis.CLASS_LIMIT
     bud_days_shorter: int | None = None
+    bud_study_days: int | None = None
+    bud_study_reference: str = ""
+    bud_study_container: str = ""
+    bud_study_storage: str = ""
+    bud_study_same: bool = False
+    bud_study_indicating: bool = False
+    bud_study_antimicrobial: bool = False
     water_activity_basis: str = ""
     storage_condition: StorageCondition = StorageCondition.ROOM
     package_ml: Decimal | None = None

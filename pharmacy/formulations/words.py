@@ -67,3 +67,19 @@ def range_words(formula: MasterFormulationRecord) -> str:
         "range": said,
         "step": in_its_unit(formula, formula.strength_step),
     }
+
+
+def study_words(formula: MasterFormulationRecord) -> list[tuple[str, str]]:
+    """Return what is known of the study or monograph that a beyond-use date rests on, named; empty without one."""
+    if formula.bud_study_days is None:
+        return []
+    yes_no = {True: _("yes"), False: _("no")}
+    return [
+        (_("Study or monograph"), formula.bud_study_reference or "–"),
+        (_("Days it supports"), wording.days(formula.bud_study_days)),
+        (_("Container that was studied"), formula.bud_study_container or "–"),
+        (_("Storage that was studied"), str(formula.get_bud_study_storage_display()) or "–"),
+        (_("This formulation in this container"), yes_no[formula.bud_study_same]),
+        (_("Stability-indicating method"), yes_no[formula.bud_study_indicating]),
+        (_("Antimicrobial effectiveness documented"), yes_no[formula.bud_study_antimicrobial]),
+    ]

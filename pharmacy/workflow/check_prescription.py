@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from compounding import wording
 from compounding.errors import Refusal
+from pharmacy.batches.beyond_use import days_allowed
 from pharmacy.formulations.excipient_facts import facts_named
 from pharmacy.formulations.models import MasterFormulationRecord, Substance
 from pharmacy.formulations.queries import excipient_flags
@@ -35,10 +36,10 @@ class DoseRefused(Refusal):
 def days_it_keeps(formula: MasterFormulationRecord, *, on: date) -> int:
     """Return how many days a patient can use a preparation.
 
-    That is its class's limit or the formula's shorter one, less the days until it is in the patient's hands.
+    That is its class's limit, what its study extends it to or the formula's shorter one, less the days until it is in
+    the patient's hands.
     """
-    limit = whole_of(f"bud_days.{formula.bud_class}", on=on)
-    return min(limit, formula.bud_days_shorter or limit) - whole_of("handling_days", on=on)
+    return days_allowed(formula, on=on) - whole_of("handling_days", on=on)
 
 
 def prescription_findings(

@@ -25,9 +25,8 @@ from pharmacy.backoffice.calculators.answers import Answer, Picture, num
 from pharmacy.backoffice.calculators.defaults import Default, Policy
 from pharmacy.backoffice.calculators.registry import Calculator, CalculatorForm, Family, Given
 from pharmacy.backoffice.plan_panel import Fact
-from pharmacy.formulations.models import BudClass
+from pharmacy.formulations.models import AQUEOUS, BudClass
 
-_AQUEOUS = (BudClass.AQUEOUS_NONPRESERVED, BudClass.AQUEOUS_PRESERVED)
 _YEARS_FROM_RECEIPT = 1
 """USP <795>: a component without a maker's expiry is used within a year of its receipt."""
 
@@ -174,7 +173,7 @@ def _extension(given: Given) -> Extension | None:
             antimicrobial_effectiveness=given["antimicrobial"],
             storage=storage,
         ),
-        aqueous=given["kind"] in _AQUEOUS,
+        aqueous=given["kind"] in AQUEOUS,
         ceiling=BudLimit(
             key=f"cap_{ceiling}d",
             days=ceiling,

@@ -13,7 +13,7 @@ from pharmacy.formulations.changes import limits_words
 from pharmacy.formulations.models import FormulaLine, FormulaStep, LineRole, MasterFormulationRecord
 from pharmacy.formulations.states import FormulaState
 from pharmacy.formulations.step_texts import pieces
-from pharmacy.formulations.words import in_its_unit, range_words
+from pharmacy.formulations.words import in_its_unit, range_words, study_words
 
 _PACKAGING = (LineRole.SHELL, LineRole.CONTAINER)
 
@@ -55,7 +55,7 @@ def _items(formula: MasterFormulationRecord, lines: list[FormulaLine]) -> list[C
             texts=[formula.physical_description, *formula.expected_traits],
         ),
         _item(6, _("Beyond-use date and storage"), facts=_keeping(formula)),
-        _item(7, _("Source of the beyond-use date"), texts=[basis]),
+        _item(7, _("Source of the beyond-use date"), texts=[basis], facts=_study(formula)),
         _item(8, _("Calculations"), texts=[formula.calculations]),
         _item(9, _("Labeling"), texts=[*formula.label_instructions, _on_every_label()]),
         _item(10, _("Quality control"), table=_checks(formula)),
@@ -160,6 +160,10 @@ def _keeping(formula: MasterFormulationRecord) -> list[list[str]]:
         [_("Stored"), capfirst(formula.get_storage_condition_display())],
         [_("In words"), formula.storage],
     ]
+
+
+def _study(formula: MasterFormulationRecord) -> list[list[str]]:
+    return [[label, said] for label, said in study_words(formula)]
 
 
 def _checks(formula: MasterFormulationRecord) -> Context:

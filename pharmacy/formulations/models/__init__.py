@@ -9,6 +9,7 @@ from pharmacy.formulations.models.parts import (
     StepEntry,
 )
 from pharmacy.formulations.models.records import (
+    AQUEOUS,
     FORMS_FOR_PATIENTS,
     LIQUID_FORMS,
     BudBasis,
@@ -28,6 +29,7 @@ from pharmacy.formulations.models.substances import (
 )
 
 __all__ = [
+    "AQUEOUS",
     "FORMS_FOR_PATIENTS",
     "LIQUID_FORMS",
     "Allowed",

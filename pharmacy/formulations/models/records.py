@@ -32,6 +32,9 @@ class BudClass(models.TextChoices):
     NONAQUEOUS_OTHER = "nonaqueous_other", _("other nonaqueous")
 
 
+AQUEOUS = (BudClass.AQUEOUS_NONPRESERVED, BudClass.AQUEOUS_PRESERVED)
+
+
 class BudBasis(models.TextChoices):
     """What the beyond-use date rests on; `bud_reference` names the source."""
 
@@ -99,6 +102,32 @@ class MasterFormulationRecord(models.Model):
         default=BudBasis.CLASS_LIMIT,
     )
     bud_reference = models.TextField(_("source for the beyond-use date"))
+    bud_study_days = models.PositiveIntegerField(
+        _("days that the study or monograph supports"), null=True, blank=True
+    )
+    bud_study_reference = models.CharField(
+        _("study or monograph"),
+        max_length=200,
+        blank=True,
+        help_text=_("As it is named beside the date: authors, journal, year."),
+    )
+    bud_study_container = models.CharField(
+        _("container that was studied"), max_length=200, blank=True
+    )
+    bud_study_storage = models.CharField(
+        _("storage that was studied"), max_length=20, choices=StorageCondition.choices, blank=True
+    )
+    bud_study_same = models.BooleanField(
+        _("this formulation in this container was studied"), default=False
+    )
+    bud_study_indicating = models.BooleanField(
+        _("the method was stability-indicating"), default=False
+    )
+    bud_study_antimicrobial = models.BooleanField(
+        _("antimicrobial effectiveness (<51>) is documented"),
+        default=False,
+        help_text=_("Needed before a study extends the limit of an aqueous preparation."),
+    )
     water_activity_basis = models.CharField(
         _("why its water activity is below 0.6"),
         max_length=200,
@@ -177,6 +206,11 @@ class MasterFormulationRecord(models.Model):
             models.CheckConstraint(
                 condition=Q(strength_step__isnull=True) | Q(strength_step__gt=0),
                 name="formulations_step_positive",
+            ),
+            models.CheckConstraint(
+                condition=Q(bud_study_days__isnull=True)
+                | (Q(bud_study_days__gt=0) & ~Q(bud_basis=BudBasis.CLASS_LIMIT)),
+                name="formulations_study_days_of_a_study",
             ),
         ]
 

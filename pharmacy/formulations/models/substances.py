@@ -68,6 +68,7 @@ class IngredientKind(models.TextChoices):
     LIQUID = "liquid", _("liquid")
     SHELL = "shell", _("capsule shell")
     CONTAINER = "container", _("container")
+    LABEL = "label", _("label")
 
 
 class ExcipientFact(models.TextChoices):
@@ -132,8 +133,20 @@ class Ingredient(models.Model):
         _("container volume, mL"), max_digits=8, decimal_places=2, null=True, blank=True
     )
 
+    label_stock = models.CharField(
+        _("labels"),
+        max_length=20,
+        blank=True,
+        help_text=_("Which labels these are, by the key of their format: roll-4x2, sheet-4x3."),
+    )
+
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                condition=(Q(kind=IngredientKind.LABEL, unit=Unit.EACH) & ~Q(label_stock=""))
+                | (~Q(kind=IngredientKind.LABEL) & Q(label_stock="")),
+                name="formulations_labels_say_which",
+            ),
             models.CheckConstraint(
                 condition=~Q(kind=IngredientKind.SHELL)
                 | (
