@@ -30,7 +30,7 @@ from pharmacy.backoffice.history import history_of
 from pharmacy.backoffice.pages import show
 from pharmacy.backoffice.plan_panel import Fact
 from pharmacy.batches.limits import amount_in_words, limits_in_words
-from pharmacy.batches.models import BatchLine, CompoundingRecord
+from pharmacy.batches.models import BatchLine, CompoundingRecord, NearMiss
 from pharmacy.batches.queries import (
     needs_second_look,
     people_at_the_bench,
@@ -98,6 +98,9 @@ def batch_page(request: StaffRequest, record_id: int, *, sent: Sent = None) -> d
         if record.released_at
         else [],
         "ahead": getattr(record, "ahead_of_orders", None),
+        "near_misses": NearMiss.objects.filter(line__record=record)
+        .select_related("by")
+        .order_by("pk"),
         "orders": _orders(record),
         "papers": record_papers(record),
         "history": history_of(record),

@@ -106,7 +106,14 @@ class ScanForm(StaffForm):
     scanned = forms.CharField(
         label=_("Scan the container"),
         max_length=400,
-        widget=ScanInput(attrs={"autocomplete": "off", "spellcheck": "false", "autofocus": True}),
+        widget=ScanInput(
+            attrs={
+                "autocomplete": "off",
+                "spellcheck": "false",
+                "autofocus": True,
+                "data-scan": True,
+            }
+        ),
         error_messages={"required": _("Scan the container, or type its lot number")},
     )
 
@@ -128,6 +135,7 @@ class StepForm(StaffForm):
         if step.entry == StepEntry.CONFIRM:
             self.fields["entry"] = forms.BooleanField(
                 label=step.check_text,
+                widget=forms.CheckboxInput(attrs={"autofocus": True}),
                 error_messages={"required": _("Tick what you checked")},
             )
         elif step.entry != StepEntry.NONE:
@@ -137,7 +145,11 @@ class StepForm(StaffForm):
                 label=f"{step.check_text}{unit}",
                 max_length=500,
                 widget=forms.TextInput(
-                    attrs={"autocomplete": "off", "inputmode": "decimal" if number else "text"}
+                    attrs={
+                        "autocomplete": "off",
+                        "autofocus": True,
+                        "inputmode": "decimal" if number else "text",
+                    }
                 ),
                 error_messages={"required": _("Enter what the step asks for")},
             )

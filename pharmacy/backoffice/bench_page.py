@@ -27,10 +27,12 @@ from pharmacy.batches.queries import record_for_page
 from pharmacy.batches.states import BatchState
 from pharmacy.formulations.models import Unit
 from pharmacy.inventory.models import Balance
+from pharmacy.workflow.balance_readings import is_connected
 from pharmacy.workflow.weigh import newest_reading
 
 Sent = tuple[str, forms.Form] | None
 AT_THE_BENCH = (BatchState.PLANNED, BatchState.WEIGHING)
+_MG_IN_A_GRAM = 1000
 
 
 @dataclass(frozen=True)
@@ -127,11 +129,14 @@ def _step_task(step: BenchStep, *, is_done: bool) -> Task:
 def _line_context(record: CompoundingRecord, line: BatchLine, sent: Sent) -> dict[str, Any]:
     scan = ContainerScan.objects.filter(line=line).order_by("-id").first()
     balance = _balance_of(record)
+    by_weight = line.unit == Unit.MG
+    in_grams = by_weight and line.wanted >= _MG_IN_A_GRAM
     return {
         "line": line,
         "wanted": amount_in_words(line.wanted, line),
         "limits": limits_in_words(line),
-        "by_weight": line.unit == Unit.MG,
+        "in_grams": wording.grams(line.wanted) if in_grams else "",
+        "sends": by_weight and balance is not None and is_connected(balance),
         "scan": scan,
         "scan_form": _form("scan", sent, ScanForm()),
         "weigh": _form("weigh", sent, WeighForm(line=line, initial={"balance": balance})),
@@ -142,7 +147,17 @@ def _line_context(record: CompoundingRecord, line: BatchLine, sent: Sent) -> dic
 
 
 def _step_context(step: BenchStep, sent: Sent) -> dict[str, Any]:
-    return {"step": step, "step_form": _form("step", sent, StepForm(step=step))}
+    return {
+        "step": step,
+        "step_form": _form("step", sent, StepForm(step=step)),
+        "timer": _clock_time(step.timer_seconds or 0),
+    }
+
+
+def _clock_time(seconds: int) -> str:
+    if seconds % 60:
+        return _("%(count)s s") % {"count": seconds}
+    return _("%(count)s min") % {"count": seconds // 60}
 
 
 def _refusals(sent: Sent) -> list[str]:

@@ -105,7 +105,7 @@ class DropperForm(StaffForm):
             state__in=[FormulaState.DRAFT, FormulaState.APPROVED],
         )
         containers = Ingredient.objects.filter(
-            kind=IngredientKind.CONTAINER, container_volume_ml__isnull=False
-        )
+            kind=IngredientKind.CONTAINER, formulaline__formula__in=formulas
+        ).distinct()
         self.fields["formula"].queryset = formulas.order_by("name", "-version")  # type: ignore[attr-defined]
         self.fields["dropper"].queryset = containers.order_by("name")  # type: ignore[attr-defined]

@@ -50,6 +50,11 @@ def new_token(*, balance: Balance, by: Actor, at: datetime) -> str:
     return token
 
 
+def is_connected(balance: Balance) -> bool:
+    """Say whether a balance has a token to send its readings with."""
+    return BalanceToken.objects.filter(balance=balance, withdrawn_at__isnull=True).exists()
+
+
 @writing()
 def withdraw_token(*, balance: Balance, by: Actor, at: datetime) -> None:
     """Let no reading of a balance in any more, until it has a new token."""

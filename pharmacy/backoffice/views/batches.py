@@ -27,7 +27,7 @@ from pharmacy.backoffice.bench_forms import (
 from pharmacy.backoffice.check_rows import check_form, latest_of
 from pharmacy.backoffice.lot_offers import offers_for
 from pharmacy.backoffice.pages import StaffForm, done, show
-from pharmacy.batches.models import CheckKind, CompoundingRecord
+from pharmacy.batches.models import CheckKind, CompoundingRecord, QualityCheck
 from pharmacy.batches.queries import record_for_page, records_in
 from pharmacy.batches.states import BatchState
 from pharmacy.workflow import check_batch, finish_batch, print_papers, second_look, verify_batch
@@ -116,14 +116,18 @@ def check(request: StaffRequest, record_id: int, kind: str) -> HttpResponse:
     of_kind = CheckKind(kind)
     before = latest_of(found).get(of_kind)
     form = check_form(found, of_kind, request.POST or None, failed_before=before is not None)
-    return _step(
-        request,
-        record_id,
-        kind,
-        form,
-        lambda: _record_check(request, found, of_kind, form),
-        _("The check of %(kind)s is recorded.") % {"kind": of_kind.label},
-    )
+    if request.method != "POST":
+        return redirect("admin:batch", record_id)
+    recorded: list[QualityCheck] = []
+    if not done(form, lambda: recorded.append(_record_check(request, found, of_kind, form))):
+        return show_batch(request, record_id, sent=(kind, form))
+    if recorded[0].passed:
+        said = _("The check of %(kind)s is recorded: passed.")
+        messages.success(request, said % {"kind": of_kind.label})
+    else:
+        said = _("The check of %(kind)s failed. A deviation is open; a pharmacist decides.")
+        messages.error(request, said % {"kind": of_kind.label})
+    return redirect("admin:batch", record_id)
 
 
 def _record_check(
@@ -131,7 +135,7 @@ def _record_check(
     found: CompoundingRecord,
     kind: CheckKind,
     form: ReadingsForm | TraitsForm | PhForm,
-) -> None:
+) -> QualityCheck:
     shared: dict[str, Any] = {
         "record": found,
         "by": actor(request),
@@ -144,13 +148,12 @@ def _record_check(
             if kind == CheckKind.APPEARANCE
             else check_batch.record_closure
         )
-        record(traits=form.traits(), **shared)
-    elif isinstance(form, PhForm):
-        check_batch.record_ph(ph=form.cleaned_data["ph"], **shared)
-    elif kind == CheckKind.VOLUME:
-        check_batch.record_volume(bottle_ml=form.readings(), **shared)
-    else:
-        check_batch.record_fill_weights(gross_mg=form.readings(), **shared)
+        return record(traits=form.traits(), **shared)
+    if isinstance(form, PhForm):
+        return check_batch.record_ph(ph=form.cleaned_data["ph"], **shared)
+    if kind == CheckKind.VOLUME:
+        return check_batch.record_volume(bottle_ml=form.readings(), **shared)
+    return check_batch.record_fill_weights(gross_mg=form.readings(), **shared)
 
 
 @pharmacists_only(gettext_lazy("verify and release a batch"))
