@@ -29,9 +29,10 @@ from pharmacy.backoffice.deviation_rows import deviation_rows
 from pharmacy.backoffice.history import history_of
 from pharmacy.backoffice.pages import show
 from pharmacy.backoffice.plan_panel import Fact
-from pharmacy.batches.limits import amount_in_words, limits_in_words
+from pharmacy.batches.limits import amount_in_words, limits_in_words, wanted_in_words
 from pharmacy.batches.models import BatchLine, CompoundingRecord, NearMiss
 from pharmacy.batches.queries import (
+    batch_units_of,
     needs_second_look,
     people_at_the_bench,
     record_for_page,
@@ -76,7 +77,7 @@ def batch_page(request: StaffRequest, record_id: int, *, sent: Sent = None) -> d
         "step": step,
         "rows": rows,
         "next_line": next((row for row in rows if row.is_next), None),
-        "finish": _finish_form(sheet, sent),
+        "finish": _finish_form(record, sent),
         "to_do": to_do,
         "checks": check_rows(record),
         "sheet": sheet,
@@ -124,7 +125,7 @@ def weighing_rows(record: CompoundingRecord) -> list[WeighingRow]:
         rows.append(
             WeighingRow(
                 line=line,
-                wanted=amount_in_words(line.wanted, line),
+                wanted=wanted_in_words(line),
                 limits=limits_in_words(line),
                 weighed=amount_in_words(weighing.amount, line) if weighing else "",
                 gauge=weighing
@@ -149,11 +150,11 @@ def _next_step(record: CompoundingRecord, rows: list[WeighingRow]) -> str:
     )
 
 
-def _finish_form(sheet: Worksheet, sent: Sent) -> forms.Form:
+def _finish_form(record: CompoundingRecord, sent: Sent) -> forms.Form:
     if sent and sent[0] == "finish":
         return sent[1]
     return FinishForm(
-        initial={"units_made": sheet.batch_units, "units_tested": 0, "units_wasted": 0}
+        initial={"units_made": batch_units_of(record), "units_tested": 0, "units_wasted": 0}
     )
 
 

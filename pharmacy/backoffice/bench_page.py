@@ -15,7 +15,12 @@ from compounding import wording
 from pharmacy.backoffice import pictures, words
 from pharmacy.backoffice.bench_forms import BalanceReadingForm, ScanForm, StepForm, WeighForm
 from pharmacy.batches.bench_steps import BenchStep, steps_for
-from pharmacy.batches.limits import allowed_readings, amount_in_words, limits_in_words
+from pharmacy.batches.limits import (
+    allowed_readings,
+    amount_in_words,
+    limits_in_words,
+    wanted_in_words,
+)
 from pharmacy.batches.models import (
     BalanceReading,
     BatchLine,
@@ -133,7 +138,9 @@ def _line_context(record: CompoundingRecord, line: BatchLine, sent: Sent) -> dic
     in_grams = by_weight and line.wanted >= _MG_IN_A_GRAM
     return {
         "line": line,
-        "wanted": amount_in_words(line.wanted, line),
+        "wanted": wanted_in_words(line),
+        "estimate": amount_in_words(line.wanted, line) if line.fills_up else "",
+        "by_weight": by_weight,
         "limits": limits_in_words(line),
         "in_grams": wording.grams(line.wanted) if in_grams else "",
         "sends": by_weight and balance is not None and is_connected(balance),

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from compounding import wording
 from compounding.arithmetic import floor_to_step
+from compounding.drops import qs_ad
 from pharmacy.batches.models import BatchLine, CompoundingRecord
 from pharmacy.formulations.models import Unit
 
@@ -36,6 +37,11 @@ def limits_in_words(line: BatchLine) -> str:
         "low": wording.number(lowest),
         "high": amount_in_words(highest, line),
     }
+
+
+def wanted_in_words(line: BatchLine) -> str:
+    """Return what a line takes: "197.4 mg"; of one that is filled up, the volume it is filled up to."""
+    return qs_ad(line.highest) if line.fills_up else amount_in_words(line.wanted, line)
 
 
 def amount_in_words(value: Decimal, line: BatchLine) -> str:
