@@ -30,7 +30,7 @@ from pharmacy.backoffice.history import history_of
 from pharmacy.backoffice.pages import show
 from pharmacy.backoffice.plan_panel import Fact
 from pharmacy.batches.limits import amount_in_words, limits_in_words, wanted_in_words
-from pharmacy.batches.models import BatchLine, CompoundingRecord, NearMiss
+from pharmacy.batches.models import BatchLine, CompoundedLot, CompoundingRecord, NearMiss
 from pharmacy.batches.queries import (
     batch_units_of,
     needs_second_look,
@@ -99,6 +99,8 @@ def batch_page(request: StaffRequest, record_id: int, *, sent: Sent = None) -> d
         if record.released_at
         else [],
         "ahead": getattr(record, "ahead_of_orders", None),
+        "shelf_lot": record.formula.makes_id
+        and CompoundedLot.objects.filter(record=record).select_related("lot").first(),
         "near_misses": NearMiss.objects.filter(line__record=record)
         .select_related("by")
         .order_by("pk"),

@@ -140,7 +140,6 @@ def _line_context(record: CompoundingRecord, line: BatchLine, sent: Sent) -> dic
         "line": line,
         "wanted": wanted_in_words(line),
         "estimate": amount_in_words(line.wanted, line) if line.fills_up else "",
-        "by_weight": by_weight,
         "limits": limits_in_words(line),
         "in_grams": wording.grams(line.wanted) if in_grams else "",
         "sends": by_weight and balance is not None and is_connected(balance),

@@ -5,6 +5,8 @@ migrations wrote would be gone.
 """
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -19,11 +21,12 @@ class Pristine:
 
     rows: dict[str, bytes] = field(default_factory=dict)
     sequences: list[tuple[str, int, bool]] = field(default_factory=list)
+    name: str = "pristine"
 
     @property
     def file(self) -> Path:
         """Where the copy of an SQLite database is kept."""
-        return Path(settings.VAR_DIR) / "pristine.sqlite3"
+        return Path(settings.VAR_DIR) / f"{self.name}.sqlite3"
 
     def keep(self) -> None:
         """Keep the database as it is now."""
@@ -38,6 +41,18 @@ class Pristine:
             self._copy(to_file=False)
         else:
             self._put_rows_back()
+
+    @contextmanager
+    def as_it_is_now(self) -> Iterator[None]:
+        """Let every test of the block begin with the database as it is now; after it, all is as it was kept."""
+        before = self.rows, self.sequences, self.name
+        self.rows, self.sequences, self.name = {}, [], f"{self.name}-and-more"
+        self.keep()
+        try:
+            yield
+        finally:
+            self.rows, self.sequences, self.name = before
+            self.put_back()
 
     def _copy(self, *, to_file: bool) -> None:
         connection.ensure_connection()
