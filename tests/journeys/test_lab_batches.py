@@ -93,9 +93,9 @@ def test_capsules_by_keys_alone_from_waiting_orders_to_released(
 
     planned = batch_units_of(record)
     tab_to(page, page.get_by_label("Good ones"))
-    page.keyboard.type(str(planned - 4))
+    page.keyboard.type(str(planned - 2))
     tab_to(page, page.get_by_label("Wasted"))
-    page.keyboard.type("3")
+    page.keyboard.type("1")
     tab_to(page, page.get_by_label("What it looks like"))
     page.keyboard.type("Clear capsules with a white powder")
     tab_to(page, page.get_by_role("button", name="Finish", exact=True))
@@ -103,7 +103,7 @@ def test_capsules_by_keys_alone_from_waiting_orders_to_released(
     expect(page.locator("#finish-refusal")).to_contain_text("neither made nor wasted")
     tab_to(page, page.get_by_label("Wasted"))
     page.keyboard.press("Control+a")
-    page.keyboard.type("4")
+    page.keyboard.type("2")
     press(page)
     expect(page.get_by_role("status")).to_contain_text("Its beyond-use date is set")
 
@@ -113,9 +113,9 @@ def test_capsules_by_keys_alone_from_waiting_orders_to_released(
     expect(page.get_by_role("status")).to_contain_text("is recorded: passed")
     appearance = page.locator('form[action$="/check/appearance/"]')
     for yes in appearance.get_by_label("Yes").all():
-        tab_to(page, yes.or_(appearance.get_by_role("radio").first))
+        tab_to(page, yes)
         page.keyboard.press("Space")
-        page.keyboard.press("Tab")
+    tab_to(page, appearance.get_by_role("button"))
     press(page)
     expect(page.locator("main")).to_contain_text("A pharmacist verifies and releases it.")
 
@@ -127,7 +127,7 @@ def test_capsules_by_keys_alone_from_waiting_orders_to_released(
     sign(verifier)
     expect(verifier.locator("main")).to_contain_text("I checked this record")
     record.refresh_from_db()
-    assert (record.state, record.units_made, record.units_wasted) == ("released", planned - 4, 4)
+    assert (record.state, record.units_made, record.units_wasted) == ("released", planned - 2, 2)
     assert record.verified_by != record.made_by
     for order in orders:
         order.refresh_from_db()
