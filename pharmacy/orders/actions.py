@@ -105,10 +105,9 @@ def raise_findings(
     order: Order, *, findings: Iterable[NewFinding], by: Actor, at: datetime
 ) -> list[OrderFinding]:
     """Return the rows of the findings, one each, with an audit event that names their rules only."""
-    rows = [
-        OrderFinding.objects.create(order=order, raised_at=at, **vars(finding))
-        for finding in findings
-    ]
+    rows = OrderFinding.objects.bulk_create(
+        OrderFinding(order=order, raised_at=at, **vars(finding)) for finding in findings
+    )
     if rows:
         kinds = " ".join(row.kind for row in rows)
         record_event(

@@ -49,15 +49,20 @@ def text_of(key: str, *, on: date) -> str:
 def in_force(keys: Iterable[str], *, on: date) -> dict[str, PolicyVersion]:
     """Return key -> version in force on that day, in one query; raises NoPolicy when one is missing."""
     wanted = tuple(keys)
-    approved = PolicyVersion.objects.filter(
-        key__in=wanted, approved_at__isnull=False, effective_on__lte=on
-    )
-    # The newest comes last and stays.
-    found = {each.key: each for each in approved.order_by("effective_on", "version")}
+    found = find_policies(wanted, on=on)
     for key in wanted:
         if key not in found:
             raise _no_policy(key)
     return found
+
+
+def find_policies(keys: Iterable[str], *, on: date) -> dict[str, PolicyVersion]:
+    """Return key -> version in force on that day, in one query; a key that has none is not there."""
+    approved = PolicyVersion.objects.filter(
+        key__in=tuple(keys), approved_at__isnull=False, effective_on__lte=on
+    )
+    # The newest comes last and stays.
+    return {each.key: each for each in approved.order_by("effective_on", "version")}
 
 
 def policies_to_decide() -> list[PolicyVersion]:

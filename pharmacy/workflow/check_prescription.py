@@ -16,7 +16,7 @@ from pharmacy.orders.models import Prescription, Severity
 from pharmacy.orders.plans import Plan
 from pharmacy.people.actors import Actor
 from pharmacy.policies.models import PolicyVersion
-from pharmacy.policies.queries import find_policy, whole_of
+from pharmacy.policies.queries import find_policies, whole_of
 
 PRESCRIBER_NOT_VERIFIED = "PRESCRIBER-NOT-VERIFIED"
 SENT_WITHOUT_SIGN_IN = "SENT-WITHOUT-SIGN-IN"
@@ -27,6 +27,7 @@ NO_LEAFLET = "NO-LEAFLET"
 DOSE_LOW = "DOSE-LOW"
 DOSE_HIGH = "DOSE-HIGH"
 DOSE_VERY_HIGH = "DOSE-VERY-HIGH"
+_LIMITS = ("refuse_above_mg", "override_above_mg", "warn_above_mg", "warn_below_mg")
 
 
 class DoseRefused(Refusal):
@@ -147,26 +148,31 @@ def dose_findings(plan: Plan, *, on: date) -> list[NewFinding]:
 def _doses(plan: Plan, on: date) -> Iterator[NewFinding]:
     lowest = min(step.dose_mg for step in plan.steps)
     highest = max(step.dose_mg for step in plan.steps)
-    refuse_above = _limit(plan, "refuse_above_mg", on)
+    limits = _limits(plan, on)
+    refuse_above = limits.get("refuse_above_mg")
     if refuse_above is not None and highest > Decimal(refuse_above.value):
         raise DoseRefused(
             f"{wording.mass(highest)} a day is above {wording.mass(Decimal(refuse_above.value))}, "
             "the highest dose we make of this medicine. Call us."
         )
-    override_above = _limit(plan, "override_above_mg", on)
-    warn_above = _limit(plan, "warn_above_mg", on)
+    override_above = limits.get("override_above_mg")
+    warn_above = limits.get("warn_above_mg")
     if override_above is not None and highest > Decimal(override_above.value):
         yield _dose(DOSE_VERY_HIGH, Severity.ABSOLUTE, highest, "above", override_above)
     elif warn_above is not None and highest > Decimal(warn_above.value):
         yield _dose(DOSE_HIGH, Severity.RELATIVE, highest, "above", warn_above)
-    warn_below = _limit(plan, "warn_below_mg", on)
+    warn_below = limits.get("warn_below_mg")
     if warn_below is not None and lowest < Decimal(warn_below.value):
         yield _dose(DOSE_LOW, Severity.RELATIVE, lowest, "below", warn_below)
 
 
-def _limit(plan: Plan, name: str, on: date) -> PolicyVersion | None:
+def _limits(plan: Plan, on: date) -> dict[str, PolicyVersion]:
+    """The limits of the substance's rule set by name; a rule set need not have each."""
     rule_set = plan.formula.strength_substance.rule_set
-    return find_policy(f"dose_limits.{rule_set}.{name}", on=on) if rule_set else None
+    if not rule_set:
+        return {}
+    keys = {f"dose_limits.{rule_set}.{name}": name for name in _LIMITS}
+    return {keys[key]: version for key, version in find_policies(keys, on=on).items()}
 
 
 def _dose(

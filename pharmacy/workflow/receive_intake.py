@@ -151,12 +151,12 @@ def submit_intake(
 
 
 def _write_consents(intake: IntakeSubmission, at: datetime) -> None:
-    for page in QUESTIONNAIRE.pages:
-        for question in page.questions:
-            if question.type is QuestionType.CONSENT and intake.answers.get(question.id):
-                Consent.objects.create(
-                    submission=intake, kind=question.id, wording=str(question.text), given_at=at
-                )
+    Consent.objects.bulk_create(
+        Consent(submission=intake, kind=question.id, wording=str(question.text), given_at=at)
+        for page in QUESTIONNAIRE.pages
+        for question in page.questions
+        if question.type is QuestionType.CONSENT and intake.answers.get(question.id)
+    )
 
 
 def _settle(order: Order, intake: IntakeSubmission, *, by: Actor, at: datetime) -> IntakeOutcome:

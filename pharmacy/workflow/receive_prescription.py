@@ -91,8 +91,22 @@ def plan_preview(
 
     Raises a Refusal whose sentence says what cannot be made and why.
     """
+    plan = _plan_of(formula_code, strength, steps, time_of_day, on=on, extra=extra)
+    dose_findings(plan, on=on)
+    return plan
+
+
+def _plan_of(
+    formula_code: str,
+    strength: Decimal,
+    steps: tuple[tuple[Decimal, int], ...],
+    time_of_day: str,
+    *,
+    on: date,
+    extra: str,
+) -> Plan:
     formula = formula_for_patients(formula_code)
-    plan = make_plan(
+    return make_plan(
         formula=formula,
         strength=strength,
         steps=[TitrationStep(dose_mg=dose, days=days) for dose, days in steps],
@@ -100,8 +114,6 @@ def plan_preview(
         keeps_days=days_it_keeps(formula, on=on),
         extra=extra,
     )
-    dose_findings(plan, on=on)
-    return plan
 
 
 @writing()
@@ -116,14 +128,15 @@ def receive_prescription(*, form: PrescriptionForm, by: Actor, at: datetime) -> 
         return earlier.orders.get(fill_number=0)
     on = timezone.localdate(at)
     _check_form(form, on)
-    plan = plan_preview(
-        formula_code=form.formula_code,
-        strength=form.strength,
-        steps=form.steps,
-        time_of_day=form.time_of_day,
+    plan = _plan_of(
+        form.formula_code,
+        form.strength,
+        form.steps,
+        form.time_of_day,
         on=on,
         extra=form.extra_directions,
     )
+    doses = dose_findings(plan, on=on)
     prescription = _write_prescription(form, plan, by=by, at=at)
     order = create_order(
         prescription=prescription,
@@ -133,7 +146,7 @@ def receive_prescription(*, form: PrescriptionForm, by: Actor, at: datetime) -> 
         at=at,
     )
     written = prescription_findings(prescription, formula=plan.formula, by=by)
-    findings = [*written, *dose_findings(plan, on=on), *leaflet_findings(prescription.substance)]
+    findings = [*written, *doses, *leaflet_findings(prescription.substance)]
     raise_findings(order, findings=findings, by=by, at=at)
     schedule(kind=FollowUpKind.INVITE_PATIENT, due_at=at, order=order)
     return order

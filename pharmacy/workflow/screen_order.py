@@ -11,7 +11,8 @@ from pharmacy.intake.models import IntakeSubmission
 from pharmacy.orders.actions import NewFinding, raise_findings
 from pharmacy.orders.models import Fill, Order, OrderFinding
 from pharmacy.people.actors import Actor
-from pharmacy.policies.queries import policy
+from pharmacy.policies.models import PolicyVersion
+from pharmacy.policies.queries import in_force
 from pharmacy.screening.names import match_answers
 from pharmacy.screening.policy import ScreeningPolicy, WaitDays
 from pharmacy.screening.rules import RuleFinding, ScreeningFacts, screen
@@ -33,18 +34,19 @@ def screen_order(
         Order.objects.filter(pk=order.pk).update(screened_at=at, screened_with={"rules": "none"})
         return [], ()
     substance = load_substance(rule_set)
+    waits = in_force(WAITS.values(), on=on)
     found = screen(
         answers_with_prescription(intake.answers, order),
         substance=substance,
         age_years=age_on(order.prescription.patient.date_of_birth, on),
         matches=match_answers(intake.answers, substance),
         facts=_facts(order, intake.answers, on),
-        policy=_waits(on),
+        policy=_waits(waits),
     )
     rows = raise_findings(order, findings=[_as_new(finding) for finding in found], by=by, at=at)
     screened_with = {
         "rules": substance.version,
-        **{key: policy(key, on=on).version for key in WAITS.values()},
+        **{key: version.version for key, version in waits.items()},
     }
     Order.objects.filter(pk=order.pk).update(screened_at=at, screened_with=screened_with)
     order.screened_at, order.screened_with = at, screened_with
@@ -105,10 +107,10 @@ def _last_day_of(fill: Fill) -> date:
     return start_on + timedelta(days=fill.line.days_supply - 1)
 
 
-def _waits(on: date) -> ScreeningPolicy:
+def _waits(versions: Mapping[str, PolicyVersion]) -> ScreeningPolicy:
     waits = {}
     for kind, key in WAITS.items():
-        version = policy(key, on=on)
+        version = versions[key]
         waits[kind] = WaitDays(
             days=int(version.value),
             min_override_days=int(version.minimum_override or version.value),
