@@ -29,6 +29,7 @@ from pharmacy.backoffice.deviation_rows import deviation_rows
 from pharmacy.backoffice.history import history_of
 from pharmacy.backoffice.pages import show
 from pharmacy.backoffice.plan_panel import Fact
+from pharmacy.batches.bench_steps import steps_left
 from pharmacy.batches.limits import amount_in_words, limits_in_words, wanted_in_words
 from pharmacy.batches.models import BatchLine, CompoundedLot, CompoundingRecord, NearMiss
 from pharmacy.batches.queries import (
@@ -144,9 +145,11 @@ def weighing_rows(record: CompoundingRecord) -> list[WeighingRow]:
 
 
 def _next_step(record: CompoundingRecord, rows: list[WeighingRow]) -> str:
-    """Return what is to be done first: weigh, finish, check, verify; nothing once it is decided."""
+    """Return what is to be done first: weigh, follow, finish, check, verify; nothing once it is decided."""
     if record.state in AT_THE_BENCH:
-        return "weigh" if any(row.is_next for row in rows) else "finish"
+        if any(row.is_next for row in rows):
+            return "weigh"
+        return "follow" if steps_left(record) else "finish"
     return {BatchState.COMPOUNDED.value: "check", BatchState.CHECKED.value: "verify"}.get(
         record.state, ""
     )

@@ -25,10 +25,9 @@ from pharmacy.batches.models import (
     BalanceReading,
     BatchLine,
     CompoundingRecord,
-    ContainerScan,
     StepDone,
 )
-from pharmacy.batches.queries import record_for_page
+from pharmacy.batches.queries import record_for_page, standing_scan
 from pharmacy.batches.states import BatchState
 from pharmacy.formulations.models import Unit
 from pharmacy.inventory.models import Balance
@@ -132,7 +131,7 @@ def _step_task(step: BenchStep, *, is_done: bool) -> Task:
 
 
 def _line_context(record: CompoundingRecord, line: BatchLine, sent: Sent) -> dict[str, Any]:
-    scan = ContainerScan.objects.filter(line=line).order_by("-id").first()
+    scan = standing_scan(line)
     balance = _balance_of(record)
     by_weight = line.unit == Unit.MG
     in_grams = by_weight and line.wanted >= _MG_IN_A_GRAM

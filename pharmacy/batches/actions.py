@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from compounding import given, wording
 from compounding.errors import Refusal
+from compounding.weighable import NotWeighable
 from pharmacy.audit.actions import record_event, writing
 from pharmacy.batches.beyond_use import last_day_of_class
 from pharmacy.batches.models import (
@@ -26,7 +27,7 @@ from pharmacy.formulations.queries import check_strength
 from pharmacy.formulations.states import FormulaState
 from pharmacy.inventory.models import Balance, Place
 from pharmacy.inventory.moves import Taking, move_stocks
-from pharmacy.inventory.queries import check_calibrated
+from pharmacy.inventory.queries import check_calibrated, least_weighable
 from pharmacy.people.actors import Actor, person_in
 from pharmacy.people.roles import Role
 
@@ -78,7 +79,7 @@ def plan_record(
         policies=policies,
         active=active,
     )
-    plan = plan_batch_of(request)
+    plan = _planned(request)
     record = _write_record(request, plan, planner_id=planner_id, at=at)
     _write_lines(record, plan, by=by, at=at)
     new = {
@@ -119,6 +120,14 @@ def move_units(
         by_id=user_id,
         reference=reference,
     )
+
+
+def _planned(request: BatchRequest) -> BatchPlan:
+    try:
+        return plan_batch_of(request)
+    except NotWeighable as refusal:
+        least = least_weighable(request.balance, request.on)
+        raise NotWeighable(f"{refusal} {least}", refusal.proposal) from refusal
 
 
 def _check_request(

@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from compounding import wording
 from compounding.drops import qs_ad
 from compounding.worksheet import Worksheet
-from pharmacy.batches.models import BatchLine, CompoundingRecord
+from pharmacy.batches.models import BatchLine, CompoundingRecord, StepDone
 from pharmacy.batches.worksheets import sheet_from
-from pharmacy.formulations.models import FormulaLine, FormulaStep, Unit
+from pharmacy.formulations.models import FormulaLine, FormulaStep, StepEntry, Unit
 from pharmacy.formulations.step_texts import filled, keys_in, words_for
 from pharmacy.formulations.words import strength_words, units_words
 
@@ -48,17 +48,29 @@ def steps_for(record: CompoundingRecord) -> list[BenchStep]:
     return [_bench_step(step, said, of_key) for step in record.formula.steps.order_by("position")]
 
 
+def steps_left(record: CompoundingRecord) -> list[int]:
+    """Return the numbers of the steps that are not marked as done for this batch, in their order."""
+    done = StepDone.objects.filter(record=record).values("position")
+    left = FormulaStep.objects.filter(formula_id=record.formula_id).exclude(position__in=done)
+    return list(left.order_by("position").values_list("position", flat=True))
+
+
 def _bench_step(
     step: FormulaStep, words: Mapping[str, str], of_key: Mapping[str, list[BatchLine]]
 ) -> BenchStep:
     named = [line for key in keys_in(step.text) for line in of_key.get(key, ())]
+    entry, check_text = step.entry, step.check_text
+    if step.is_critical and entry == StepEntry.NONE:
+        # A critical step is never done by the way: whoever did it says that it was checked.
+        entry = StepEntry.CONFIRM
+        check_text = check_text or _("It was done as it is written, and checked")
     return BenchStep(
         position=step.position,
         text=filled(step.text, words_for(words)),
         is_critical=step.is_critical,
         timer_seconds=step.timer_seconds,
-        check_text=step.check_text,
-        entry=step.entry,
+        check_text=check_text,
+        entry=entry,
         entry_unit=step.entry_unit,
         hazard=step.hazard,
         protective_equipment=tuple(step.protective_equipment),

@@ -9,7 +9,7 @@ from compounding.arithmetic import HUNDRED
 from compounding.beyond_use import DayCount
 from compounding.worksheet import BenchTolerances
 from pharmacy.formulations.models import BudClass
-from pharmacy.inventory.queries import WEIGHING_ERROR
+from pharmacy.inventory.queries import WEIGHING_ERROR, WEIGHING_USP41
 from pharmacy.policies.models import PolicyVersion
 from pharmacy.policies.queries import in_force, text_of
 
@@ -90,6 +90,7 @@ def planning_policies(bud_class: str, *, on: date) -> PlanningPolicies:
         _CAP_ASSAY,
         _DROP_ERROR,
         WEIGHING_ERROR,
+        WEIGHING_USP41,
         _DAY_COUNT,
         _CEILING,
         days,

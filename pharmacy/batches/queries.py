@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -15,9 +15,12 @@ from pharmacy.batches.models import (
     BatchLine,
     CheckKind,
     CompoundingRecord,
+    ContainerScan,
     Deviation,
     Disposition,
+    NearMiss,
     QualityCheck,
+    StepDone,
     UnitLevel,
     UnitMove,
     UnitPlace,
@@ -117,10 +120,20 @@ def lines_with_weighings(record: CompoundingRecord) -> list[BatchLine]:
     )
 
 
+def standing_scan(line: BatchLine) -> ContainerScan | None:
+    """Return the newest scan of a line's own container, or None when there is none, or a wrong one came after it."""
+    missed_since = NearMiss.objects.filter(line_id=OuterRef("line_id"), at__gt=OuterRef("at"))
+    scans = ContainerScan.objects.filter(line=line).exclude(Exists(missed_since))
+    return scans.select_related("by").order_by("-id").first()
+
+
 def people_at_the_bench(record: CompoundingRecord) -> set[int]:
-    """Return the ids of those who weighed for the batch or made it; none of them may verify it."""
-    weighed = set(Weighing.objects.filter(line__record=record).values_list("by_id", flat=True))
-    return weighed | ({record.made_by_id} if record.made_by_id is not None else set())
+    """Return the ids of those who weighed for the batch, did a step or made it; none of them may verify it."""
+    weighed = Weighing.objects.filter(line__record=record).values_list("by_id", flat=True)
+    followed = StepDone.objects.filter(record=record).values_list("by_id", flat=True)
+    return set(weighed.union(followed)) | (
+        {record.made_by_id} if record.made_by_id is not None else set()
+    )
 
 
 def required_checks(record: CompoundingRecord) -> tuple[CheckKind, ...]:

@@ -9,8 +9,10 @@ import re
 from datetime import date
 
 from django.db.models import QuerySet
+from django.utils.dateformat import format as date_format
 from django.utils.translation import gettext as _
 
+from compounding import wording
 from compounding.errors import Refusal
 from pharmacy.inventory.models import IngredientLot
 
@@ -79,6 +81,35 @@ def _numbered(pk: int, expected: IngredientLot | None) -> IngredientLot | None:
     if expected is not None and expected.pk == pk:
         return expected
     return _lots().filter(pk=pk).first()
+
+
+def expiry_disagrees(text: str, lot: IngredientLot) -> str:
+    """Return why the expiry on a scanned label (17) is not the lot's, or nothing: it is, or the label names none.
+
+    A label whose day is 00 names a month (GS1 General Specifications, identifier 17): any day of it agrees.
+    """
+    said = _elements(text.strip().removeprefix(_SCANNER_PREFIX)).get("17", "")
+    if not said:
+        return ""
+    ours = lot.expires_on
+    if said in (_gs1_day(ours), f"{ours:%y%m}00"):
+        return ""
+    return _("Its label says that it expires %(said)s, our record of the lot says %(ours)s.") % {
+        "said": _expiry_in_words(said),
+        "ours": wording.full_day(ours),
+    }
+
+
+def _expiry_in_words(said: str) -> str:
+    """Return the six digits as a day or a month; as they stand when they are no date. Years are 2000 to 2099."""
+    month_only = said.endswith("00")
+    try:
+        day = date(2000 + int(said[:2]), int(said[2:4]), 1 if month_only else int(said[4:]))
+    except ValueError:
+        return _("on “%(said)s”, which is no date") % {"said": said}
+    if month_only:
+        return _("in %(month)s") % {"month": date_format(day, "F Y")}
+    return _("on %(day)s") % {"day": wording.full_day(day)}
 
 
 def _lots() -> QuerySet[IngredientLot]:

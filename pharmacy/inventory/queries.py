@@ -13,6 +13,7 @@ from compounding.errors import Refusal
 from compounding.potency import AssayBasis as CertificateBasis
 from compounding.potency import Certificate
 from compounding.weighing import minimum_weighable_mg as prescription_minimum_mg
+from compounding.weighing import usp41_minimum
 from pharmacy.formulations.models import Ingredient, IngredientKind, MasterFormulationRecord
 from pharmacy.inventory.models import (
     Balance,
@@ -24,10 +25,12 @@ from pharmacy.inventory.models import (
     StockMove,
 )
 from pharmacy.inventory.states import LotState
-from pharmacy.policies.queries import decimal_of
+from pharmacy.policies.queries import in_force
 
 WEIGHING_ERROR = "mwq_error_pct"
 """The policy that says how large the error of the smallest weighing may be, in percent."""
+WEIGHING_USP41 = "weighing.usp41_minimum"
+"""The policy that says whether a balance's own repeatability sets a minimum too: yes or no."""
 
 
 class MissingCertificate(Refusal):
@@ -201,14 +204,65 @@ def check_calibrated(balance: Balance, on: date) -> None:
         )
 
 
-def least_weighable_mg(balance: Balance, on: date) -> Decimal:
-    """Return the least this balance may weigh (mg, unrounded), by the pharmacy's policy for the error.
+@dataclass(frozen=True, kw_only=True)
+class LeastWeighable:
+    """The least a balance may weigh (mg, unrounded), by each of its two rules; the larger one holds.
 
-    Source: minimum weighable quantity = sensitivity requirement × 100 / permitted error %.
+    `by_repeatability_mg` is None while no repeatability is recorded, or the pharmacy does not go by it.
     """
-    return prescription_minimum_mg(
-        sensitivity_mg=balance.sensitivity_mg, max_error_pct=decimal_of(WEIGHING_ERROR, on=on)
+
+    balance: Balance
+    by_error_mg: Decimal
+    by_repeatability_mg: Decimal | None
+
+    @property
+    def mg(self) -> Decimal:
+        """The least that may be weighed."""
+        return max(self.by_error_mg, self.by_repeatability_mg or self.by_error_mg)
+
+    def __str__(self) -> str:
+        by_error = {"balance": self.balance.name, "error": _milligrams(self.by_error_mg)}
+        if self.by_repeatability_mg is None:
+            return _(
+                "%(balance)s weighs no less than %(error)s by the permitted error. "
+                "Make a larger batch, use a triturate, or take a balance that weighs less."
+            ) % {**by_error}
+        return _(
+            "%(balance)s weighs no less than %(error)s by the permitted error and "
+            "%(repeatability)s by its repeatability after USP <41>. "
+            "Make a larger batch, use a triturate, or take a balance that weighs less."
+        ) % {**by_error, "repeatability": _milligrams(self.by_repeatability_mg)}
+
+
+def least_weighable(balance: Balance, on: date) -> LeastWeighable:
+    """Return the least this balance may weigh: by the permitted error, and by its own repeatability.
+
+    Sources: minimum weighable quantity = sensitivity requirement × 100 / permitted error %; the minimum
+    weight of USP <41> from the newest repeatability test, if the pharmacy's policy goes by it.
+    """
+    found = in_force((WEIGHING_ERROR, WEIGHING_USP41), on=on)
+    sd_mg = balance.repeatability_sd_mg
+    by_repeatability = None
+    if found[WEIGHING_USP41].value == "yes" and sd_mg is not None:
+        least = usp41_minimum(sd_mg=sd_mg, readability_mg=balance.readability_mg)
+        by_repeatability = least.minimum_mg
+    return LeastWeighable(
+        balance=balance,
+        by_error_mg=prescription_minimum_mg(
+            sensitivity_mg=balance.sensitivity_mg,
+            max_error_pct=Decimal(found[WEIGHING_ERROR].value),
+        ),
+        by_repeatability_mg=by_repeatability,
     )
+
+
+def least_weighable_mg(balance: Balance, on: date) -> Decimal:
+    """Return the least this balance may weigh (mg, unrounded); see `least_weighable`."""
+    return least_weighable(balance, on).mg
+
+
+def _milligrams(mg: Decimal) -> str:
+    return f"{wording.rounded(mg, 3)} mg"
 
 
 def dropper_calibration(

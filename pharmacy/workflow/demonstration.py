@@ -10,9 +10,10 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from pharmacy.batches.bench_steps import BenchStep, steps_for
 from pharmacy.batches.models import BatchLine, CompoundingRecord
 from pharmacy.batches.queries import CLOSURE_TRAITS, batch_units_of, ph_limits, sheet_of
-from pharmacy.formulations.models import DosageForm, Unit
+from pharmacy.formulations.models import DosageForm, StepEntry, Unit
 from pharmacy.intake.models import IntakeSubmission
 from pharmacy.inventory.lot_codes import lot_symbol_text
 from pharmacy.inventory.models import Balance
@@ -27,6 +28,7 @@ from pharmacy.workflow.check_batch import (
     record_volume,
 )
 from pharmacy.workflow.finish_batch import finish_compounding
+from pharmacy.workflow.follow_step import mark_step_done
 from pharmacy.workflow.patient_link import open_link
 from pharmacy.workflow.plan_batch import plan_batch
 from pharmacy.workflow.receive_intake import (
@@ -120,10 +122,29 @@ def weigh(
         tell(line, line.wanted)
 
 
+def follow(record: CompoundingRecord, *, by: Actor, at: datetime) -> None:
+    """Do every step of the procedure in its order, with what it asks for; everything has been weighed before."""
+    for step in steps_for(record):
+        entry = _entry_for(step, record)
+        mark_step_done(record=record, position=step.position, entry=entry, by=by, at=at)
+
+
+def _entry_for(step: BenchStep, record: CompoundingRecord) -> str:
+    """What a person would enter: a tick, or what is read off a measure, a balance or a pH meter."""
+    if step.entry == StepEntry.NONE:
+        return ""
+    if step.entry != StepEntry.NUMBER:
+        return "yes"
+    read = {"mL": sheet_of(record).batch_volume_ml, "g": Decimal(batch_units_of(record))}
+    limits = ph_limits(record) or (Decimal(7), Decimal(7))
+    return format((read.get(step.entry_unit) or sum(limits) / 2).normalize(), "f")
+
+
 def finish_and_check(record: CompoundingRecord, *, bench: Bench, at: datetime) -> CompoundingRecord:
-    """Finish compounding, do the checks of its form, and return the record as it is now."""
+    """Follow the steps, finish compounding, do the checks of its form, and return the record as it is now."""
     record = CompoundingRecord.objects.select_related("formula").get(pk=record.pk)
     by = bench.technician
+    follow(record, by=by, at=at)
     finish_compounding(
         record=record,
         units_made=batch_units_of(record),

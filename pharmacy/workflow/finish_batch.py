@@ -5,6 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from django.utils import timezone
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from compounding import wording
@@ -13,6 +14,7 @@ from compounding.yields import reconcile
 from pharmacy.audit.actions import writing
 from pharmacy.audit.transitions import move
 from pharmacy.batches.actions import move_units
+from pharmacy.batches.bench_steps import steps_for, steps_left
 from pharmacy.batches.beyond_use import beyond_use_of, limits_as_json
 from pharmacy.batches.models import BatchLine, CompoundingRecord, UnitPlace
 from pharmacy.batches.queries import batch_units_of, lines_with_weighings
@@ -23,9 +25,15 @@ from pharmacy.inventory.states import LotState
 from pharmacy.people.actors import Actor, person_in
 from pharmacy.people.roles import Role
 
+_LETTERS_OF_A_STEP = 60
+
 
 class NotEverythingWeighed(Refusal):
     """Lines of the worksheet have no weighing yet."""
+
+
+class StepsLeft(Refusal):
+    """Steps of the procedure are not marked as done."""
 
 
 class NothingObserved(Refusal):
@@ -54,13 +62,14 @@ def finish_compounding(
     """Return the compounded record: yield accounted for, beyond-use date set, rest of the stock back on the shelf.
 
     Whoever finishes is its maker. `units_tested` were used up in tests. Raises NotEverythingWeighed,
-    NothingObserved, NothingMade, UnitsNotAccountedFor, MoreThanWasMade, ComponentExpired, or a refusal
+    StepsLeft, NothingObserved, NothingMade, UnitsNotAccountedFor, MoreThanWasMade, ComponentExpired, or a refusal
     of the state table.
     """
     maker_id = person_in(Role.of_staff(), by)
     record = _locked(record.pk)
     lines = lines_with_weighings(record)
     _check_weighed(lines)
+    _check_steps(record)
     if not observed_description.strip():
         raise NothingObserved(_("Write down what the preparation looks like."))
     _check_yield(record, made=units_made, tested=units_tested, wasted=units_wasted)
@@ -147,6 +156,17 @@ def _check_weighed(lines: Sequence[BatchLine]) -> None:
         raise NotEverythingWeighed(_("Not weighed yet: %(names)s.") % {"names": ", ".join(missing)})
     if not lines:
         raise NotEverythingWeighed(_("This batch has no lines."))
+
+
+def _check_steps(record: CompoundingRecord) -> None:
+    left = steps_left(record)
+    if left:
+        said = "; ".join(
+            f"{step.position}. {Truncator(step.text).chars(_LETTERS_OF_A_STEP)}"
+            for step in steps_for(record)
+            if step.position in left
+        )
+        raise StepsLeft(_("Steps not done yet: %(steps)s") % {"steps": said})
 
 
 def _check_yield(record: CompoundingRecord, *, made: int, tested: int, wasted: int) -> None:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from compounding.errors import Refusal
 from pharmacy.audit.actions import record_event, writing
 from pharmacy.batches.models import BatchLine, ContainerScan, NearMiss
-from pharmacy.inventory.lot_codes import lot_from_scan
+from pharmacy.inventory.lot_codes import expiry_disagrees, lot_from_scan
 from pharmacy.inventory.models import IngredientLot
 from pharmacy.people.actors import Actor, person_in
 from pharmacy.people.roles import Role
@@ -18,7 +18,7 @@ LONGEST_SCAN = 200
 
 
 class WrongContainer(Refusal):
-    """Another container than the line's was scanned. The near miss is kept."""
+    """Another container than the line's was scanned, or its label's expiry is another. The near miss is kept."""
 
     field = "scanned"
 
@@ -66,7 +66,10 @@ def _why_wrong(line: BatchLine, scanned: str) -> str:
     except Refusal as refusal:
         return f"{stop} {refusal}"
     if lot.pk == line.lot_id:
-        return ""
+        other_expiry = expiry_disagrees(scanned, lot)
+        if not other_expiry:
+            return ""
+        return f"{stop} {other_expiry} " + _("Set it aside and show it to a pharmacist.")
     return f"{stop} " + _("You scanned %(ingredient)s, lot %(lot)s. Put it away.") % {
         "lot": lot.lot_number,
         "ingredient": lot.ingredient.label_name,

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from compounding import wording
 from compounding.errors import Refusal
-from compounding.weighing import check_weighable
+from compounding.weighing import BelowBalanceMinimum, can_be_weighed
 from pharmacy.audit.actions import record_event, writing
 from pharmacy.audit.transitions import move
 from pharmacy.batches.limits import limits_in_words
@@ -18,15 +18,15 @@ from pharmacy.batches.models import (
     BalanceReading,
     BatchLine,
     CompoundingRecord,
-    ContainerScan,
     Weighing,
 )
 from pharmacy.batches.policies import BenchPolicies, bench_policies
+from pharmacy.batches.queries import standing_scan
 from pharmacy.batches.states import BATCH_STATES, BatchState
 from pharmacy.formulations.models import Unit
 from pharmacy.inventory.models import Balance, IngredientLot, Place
 from pharmacy.inventory.moves import Taking, move_stocks
-from pharmacy.inventory.queries import check_calibrated, least_weighable_mg
+from pharmacy.inventory.queries import check_calibrated, least_weighable
 from pharmacy.inventory.states import LotState
 from pharmacy.people.actors import Actor, person_in
 from pharmacy.people.roles import Role
@@ -131,7 +131,7 @@ def _record(measured: _Measured, policies: BenchPolicies, *, by: Actor, at: date
     record, on = line.record, timezone.localdate(at)
     check_open(line)
     check_lot(line.lot, on)
-    scan = _scan_of(line)
+    scan = standing_scan(line)
     if scan is None and policies.scan_required:
         raise ContainerNotScanned(
             _("Scan the container first: %(ingredient)s, lot %(lot)s.")
@@ -188,10 +188,6 @@ def newest_reading(balance: Balance) -> BalanceReading | None:
     return BalanceReading.objects.filter(balance=balance).order_by("-id").first()
 
 
-def _scan_of(line: BatchLine) -> ContainerScan | None:
-    return ContainerScan.objects.filter(line=line).order_by("-id").first()
-
-
 def _reading_to_use(
     line: BatchLine, balance: Balance, policies: BenchPolicies, at: datetime
 ) -> BalanceReading:
@@ -215,7 +211,7 @@ def _reading_to_use(
 
 def _check_tared(line: BatchLine, balance: Balance) -> None:
     """The first reading since the line's container was scanned is of the empty vessel: zero, to one step."""
-    scan = _scan_of(line)
+    scan = standing_scan(line)
     since = BalanceReading.objects.filter(balance=balance)
     if scan is not None:
         since = since.filter(received_at__gte=scan.at)
@@ -272,7 +268,12 @@ def _check_balance(line: BatchLine, amount: Decimal, balance: Balance | None, on
             _("Say on which balance %(ingredient)s was weighed.") % {"ingredient": ingredient}
         )
     check_calibrated(balance, on)
-    check_weighable(amount, minimum_mg=least_weighable_mg(balance, on), what=ingredient)
+    least = least_weighable(balance, on)
+    if not can_be_weighed(amount, minimum_mg=least.mg):
+        raise BelowBalanceMinimum(
+            _("%(amount)s mg of %(ingredient)s is too little for this balance. %(least)s")
+            % {"amount": wording.number(amount), "ingredient": ingredient, "least": least}
+        )
     if amount > balance.capacity_mg:
         raise OverCapacity(
             _("%(balance)s carries %(capacity)s mg, not %(amount)s mg.")

@@ -22,6 +22,7 @@ from pharmacy.workflow.check_batch import (
     record_ph,
     record_volume,
 )
+from pharmacy.workflow.demonstration import follow
 from pharmacy.workflow.finish_batch import finish_compounding
 from pharmacy.workflow.scan_container import scan_container
 from pharmacy.workflow.seed.content import seed_policies
@@ -154,7 +155,8 @@ def scan(
 
 
 def finish(here: Lab, record: CompoundingRecord, *, at: datetime = NOW) -> None:
-    """Finish with every unit usable."""
+    """Follow the steps left and finish with every unit usable."""
+    follow(record, by=here.technician, at=at)
     finish_compounding(
         record=record,
         units_made=batch_units_of(record),

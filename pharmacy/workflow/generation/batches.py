@@ -12,6 +12,7 @@ from pharmacy.batches.models import (
     CompoundingRecord,
     ContainerScan,
     QualityCheck,
+    StepDone,
     Verification,
     Weighing,
 )
@@ -43,6 +44,7 @@ class Pattern:
     record: CompoundingRecord
     lines: tuple[BatchLine, ...]
     weighings: tuple[Weighing, ...]
+    steps: tuple[StepDone, ...]
     checks: tuple[QualityCheck, ...]
     verification: Verification
 
@@ -55,6 +57,7 @@ class Pattern:
             weighings=tuple(
                 Weighing.objects.select_related("scan").get(line=line) for line in lines
             ),
+            steps=tuple(record.steps_done.order_by("position")),
             checks=tuple(record.checks.order_by("id")),
             verification=record.verification,
         )
@@ -85,6 +88,11 @@ def copy_batches(
         _copied(line, record_id=record.pk) for record in records for line in pattern.lines
     )
     _copy_weighings(pattern, records, lines)
+    StepDone.objects.bulk_create(
+        _copied(step, record_id=record.pk, at=record.released_at)
+        for record in records
+        for step in pattern.steps
+    )
     QualityCheck.objects.bulk_create(
         _copied(check, record_id=record.pk, at=record.released_at)
         for record in records

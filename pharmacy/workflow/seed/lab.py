@@ -214,7 +214,7 @@ LOTS = (
     ),
 )
 
-REPEATED_MG = tuple(D(100) + D(tenths) / 10 for tenths in (0, 0, 1, 0, 0, -1, 0, 1, 0, 0))
+REPEATED_MG = tuple(D(100) + D(hundredths) / 100 for hundredths in (0, 0, 1, 0, 0, -1, 0, 0, 0, 0))
 """Ten weighings of a 100 mg weight on the bench's balance, as a good balance shows them."""
 LEAST_LABELS = D(500)
 
@@ -289,9 +289,9 @@ def _balances(at: datetime) -> Balance:
         name=BALANCE,
         defaults={
             "serial_number": "A1-44190",
-            "readability_mg": D("0.1"),
+            "readability_mg": D("0.01"),
             "sensitivity_mg": D("0.5"),
-            "repeatability_sd_mg": D("0.04"),
+            "repeatability_sd_mg": D("0.004"),
             "capacity_mg": D(220_000),
             "calibration_due_on": today + timedelta(days=190),
         },

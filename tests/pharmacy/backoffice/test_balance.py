@@ -153,7 +153,7 @@ def test_zero_then_the_weight_is_recorded_once(
         ([{"reading": 0}, {"stable": False}], 0, "has not settled yet"),
         ([{"reading": 0}, {}], 11, "older than 10 seconds"),
         ([{"reading": 0}, {"at": (NOW - timedelta(seconds=30)).isoformat()}], 0, "older than 10"),
-        ([{"reading": 0}, {"reading": "19.74"}], 0, "is outside 193.5 to 201.3 mg"),
+        ([{"reading": 0}, {"reading": "19.74"}], 0, "is outside 193.42 to 201.3 mg"),
         ([{"reading": 0}], 0, "less than the 10 mg"),
     ],
 )

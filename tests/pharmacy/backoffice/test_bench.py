@@ -18,7 +18,7 @@ from pharmacy.batches.models import (
 )
 from pharmacy.inventory.lot_codes import lot_symbol_text
 from pharmacy.orders.models import Order
-from pharmacy.workflow.demonstration import Bench, plan, release, ten_capsules, weigh
+from pharmacy.workflow.demonstration import Bench, follow, plan, release, ten_capsules, weigh
 from pharmacy.workflow.seed.people import DEMO_PASSWORD
 from tests.factories.job import AT, approved, made, ready
 
@@ -49,6 +49,12 @@ def weighed(bench: Bench, kind: str = "capsules") -> CompoundingRecord:
     record = planned(bench, kind)
     weigh(record, bench=bench, at=AT)
     record.refresh_from_db()
+    return record
+
+
+def followed(bench: Bench, kind: str = "capsules") -> CompoundingRecord:
+    record = weighed(bench, kind)
+    follow(record, by=bench.technician, at=AT)
     return record
 
 
@@ -106,8 +112,8 @@ def test_the_page_shows_the_worksheet_and_the_next_line(bench: Bench, technician
     page = batch_page(technician, record)
     for said in (
         "Next: naltrexone hydrochloride",
-        "197.4 mg",
-        "193.5 to 201.3 mg",
+        "197.36 mg",
+        "193.42 to 201.3 mg",
         "Every line of working",
         "126 × (100% + 3%)",
         "Two calculators agree on",
@@ -198,9 +204,9 @@ def test_the_wrong_container_stops_the_step_and_is_kept(bench: Bench, technician
 
     scan(technician, record, first)
     page = bench_screen(technician, record, first)
-    assert "197.4 mg" in page
-    assert "Allowed: 193.5 to 201.3 mg" in page
-    assert 'data-low="193.5"' in page
+    assert "197.36 mg" in page
+    assert "Allowed: 193.42 to 201.3 mg" in page
+    assert 'data-low="193.42"' in page
 
 
 def test_steps_follow_one_another_with_what_they_ask_for(bench: Bench, technician: Client) -> None:
@@ -252,6 +258,12 @@ def test_finishing_counts_every_unit(bench: Bench, technician: Client) -> None:
         "finish-units_wasted": "0",
         "finish-observed_description": "Clear capsules",
     }
+    assert "Next: the steps of the procedure" in batch_page(technician, record)
+    answer = post(technician, "batch_finish", record.pk, **typed)
+    assert answer.status_code == 422
+    assert "Steps not done yet: 1. Check that balance" in answer.content.decode()
+    follow(record, by=bench.technician, at=AT)
+    assert "Every step is done." in batch_page(technician, record)
     answer = post(technician, "batch_finish", record.pk, **typed)
     assert answer.status_code == 422
     assert "10 are neither made nor wasted" in answer.content.decode()
@@ -265,7 +277,7 @@ def test_finishing_counts_every_unit(bench: Bench, technician: Client) -> None:
 
 
 def compounded(bench: Bench, client: Client) -> CompoundingRecord:
-    record = weighed(bench)
+    record = followed(bench)
     post(
         client,
         "batch_finish",
@@ -347,7 +359,7 @@ def test_every_trait_is_answered(bench: Bench, technician: Client) -> None:
 
 
 def test_drops_are_checked_for_volume_and_closure(bench: Bench, technician: Client) -> None:
-    record = weighed(bench, "drops")
+    record = followed(bench, "drops")
     page = batch_page(technician, record)
     assert "Drops in a mL" in page
     typed = {
@@ -394,7 +406,7 @@ def test_guessing_the_password_locks_the_sign_in(bench: Bench, second_pharmacist
 
 
 def test_whoever_made_it_does_not_verify_it(bench: Bench, second_pharmacist: Client) -> None:
-    record = weighed(bench)
+    record = followed(bench)
     Weighing.objects.first()
     typed = {
         "finish-units_made": "130",

@@ -7,6 +7,7 @@ import pytest
 
 from pharmacy.audit.queries import events_of, verify_chain
 from pharmacy.audit.transitions import MoveNotAllowed, NotYourMove
+from pharmacy.batches.bench_steps import steps_for
 from pharmacy.batches.models import CompoundingRecord, UnitPlace, Verification
 from pharmacy.batches.queries import (
     batches_with,
@@ -20,7 +21,9 @@ from pharmacy.inventory.models import Place
 from pharmacy.inventory.queries import levels_beside_moves, quantity_at
 from pharmacy.people.actors import Actor, NotYourRole
 from pharmacy.workflow.check_batch import record_fill_weights
+from pharmacy.workflow.demonstration import follow
 from pharmacy.workflow.finish_batch import finish_compounding
+from pharmacy.workflow.follow_step import mark_step_done
 from pharmacy.workflow.verify_batch import (
     ChecksNotPassed,
     LotRecalled,
@@ -46,7 +49,7 @@ from tests.factories.lab import (
     scan,
     weigh_all,
 )
-from tests.factories.raw_sql import write
+from tests.factories.raw_sql import check_refused, write
 from tests.factories.triggers import without_triggers
 
 LATER = NOW + timedelta(hours=1)
@@ -77,6 +80,7 @@ def test_the_maker_does_not_verify(here: Lab) -> None:
     """A pharmacist who finished the batch, though a technician weighed it."""
     record = plan(here)
     weigh_all(here, record)
+    follow(record, by=here.technician, at=NOW)
     finish_compounding(
         record=record,
         units_made=130,
@@ -108,6 +112,36 @@ def test_whoever_weighed_one_line_does_not_verify(here: Lab) -> None:
     assert people_at_the_bench(record) == {here.technician.user_id, here.verifier.user_id}
     with pytest.raises(SamePerson):
         release(record, here.verifier)
+
+
+def test_whoever_did_one_step_does_not_verify(here: Lab) -> None:
+    record = plan(here)
+    weigh_all(here, record)
+    first, *rest = steps_for(record)
+    for step, by in ((first, here.verifier), *((step, here.technician) for step in rest)):
+        mark_step_done(record=record, position=step.position, entry="yes", by=by, at=NOW)
+    finish_compounding(
+        record=record,
+        units_made=130,
+        units_wasted=0,
+        observed_description="White.",
+        by=here.technician,
+        at=NOW,
+    )
+    check_all(here, record)
+
+    with pytest.raises(SamePerson):
+        release(record, here.verifier)
+    check_refused(
+        "UPDATE batches_compoundingrecord SET verified_by_id = %s, released_at = %s WHERE id = %s",
+        [here.verifier.user_id, NOW, record.pk],
+        by="batches_verifier_did_no_step",
+    )
+    check_refused(
+        "INSERT INTO batches_verification (record_id, by_id, at, meaning) VALUES (%s, %s, %s, 'x')",
+        [record.pk, here.verifier.user_id, NOW],
+        by="batches_signer_did_no_step",
+    )
 
 
 def test_a_technician_releases_nothing(here: Lab) -> None:
@@ -192,7 +226,7 @@ def test_what_was_weighed_stays_used_and_the_rest_goes_back(here: Lab) -> None:
 
     assert quantity_at(here.lot("NX-2201"), Place.USED) == 195
     assert quantity_at(here.lot("NX-2201"), Place.SHELF) == 25_000 - 195
-    assert quantity_at(here.lot("MC-5533"), Place.QUARANTINE) == 19_352
+    assert quantity_at(here.lot("MC-5533"), Place.QUARANTINE) == Decimal("19351.98")
     assert quantity_at(here.lot("HC-0301"), Place.SHELF) == 5_000
     assert levels_beside_moves() == []
 

@@ -27,6 +27,7 @@ def test_every_formula_can_be_made(code: str, strength: str, units: int) -> None
         "batch_planned",
         "batch_weighing_started",
         *["batch_weighed"] * record.lines.count(),
+        *["batch_step_done"] * record.formula.steps.count(),
         "batch_compounded",
         *["batch_check_recorded"] * record.checks.count(),
         "batch_checked",

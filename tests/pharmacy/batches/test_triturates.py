@@ -54,18 +54,20 @@ def made(here: Lab, record: CompoundingRecord) -> CompoundingRecord:
 
 
 def test_thirty_grams_of_one_percent(here: Lab) -> None:
-    """300 mg pure / 0.988032 = 303.6 mg of powder, by hand; cellulose to 30 g."""
+    """300 mg pure / 0.988032 = 303.63 mg of powder, by hand; cellulose to 30 g."""
     record = plan(here, code="naltrexone-triturate-1", strength="1", units=30)
 
     amounts = {line.ingredient.label_name: line.wanted for line in record.lines.all()}
     assert sheet_of(record).kind == WorksheetKind.TRITURATE
     assert amounts == {
-        "naltrexone hydrochloride": D("303.6"),
-        "microcrystalline cellulose": D("29696.4"),
+        "naltrexone hydrochloride": D("303.63"),
+        "microcrystalline cellulose": D("29696.37"),
         "120 mL jar": D(1),
     }
     texts = [step.text for step in steps_for(record)]
-    assert texts[1].startswith("Weigh 303.6 mg of naltrexone hydrochloride and 29696.4 mg of micro")
+    assert texts[1].startswith(
+        "Weigh 303.63 mg of naltrexone hydrochloride and 29696.37 mg of micro"
+    )
     assert texts[-1] == "Fill it into the jar, close it and label it 1%."
 
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 from compounding.weighing import BelowBalanceMinimum
 from compounding.yields import MoreThanWasMade
 from pharmacy.audit.queries import events_of
+from pharmacy.batches.bench_steps import steps_for
 from pharmacy.batches.models import BatchLine, CompoundingRecord, UnitPlace, Weighing
 from pharmacy.batches.queries import unit_levels_beside_moves, units_at
 from pharmacy.inventory.actions import discard_stock, recall_lot
@@ -19,13 +20,16 @@ from pharmacy.inventory.models import Balance, Place, StockMove
 from pharmacy.inventory.moves import InsufficientStock
 from pharmacy.inventory.queries import CalibrationOverdue, levels_beside_moves, quantity_at
 from pharmacy.people.actors import SYSTEM, NotYourRole
+from pharmacy.workflow.demonstration import follow
 from pharmacy.workflow.finish_batch import (
     NotEverythingWeighed,
     NothingMade,
     NothingObserved,
+    StepsLeft,
     UnitsNotAccountedFor,
     finish_compounding,
 )
+from pharmacy.workflow.follow_step import EntryMissing, mark_step_done
 from pharmacy.workflow.weigh import (
     BalanceMissing,
     BalanceNotNeeded,
@@ -37,6 +41,7 @@ from pharmacy.workflow.weigh import (
     record_weighing,
 )
 from tests.factories.lab import NOW, Lab, finish, fresh, new_lot, plan, scan, weigh_all
+from tests.factories.raw_sql import check_refused, write
 
 D = Decimal
 
@@ -103,7 +108,7 @@ def test_a_millionth_beyond_the_limit_is_outside(
         weigh(here, record, "active", amount)
 
     assert str(refused.value) == (
-        f"{amount} mg of naltrexone hydrochloride is outside 193.5 to 201.3 mg."
+        f"{amount} mg of naltrexone hydrochloride is outside 193.42 to 201.3 mg."
     )
     assert fresh(record).state == "planned"
     assert not Weighing.objects.exists()
@@ -150,7 +155,9 @@ def test_less_than_the_balance_weighs_is_refused(here: Lab) -> None:
     overdue = here.overdue_balance
     record_balance_calibration(balance=overdue, due_on=date(2027, 1, 1), by=here.technician, at=NOW)
 
-    with pytest.raises(BelowBalanceMinimum, match="less than the 120 mg"):
+    with pytest.raises(
+        BelowBalanceMinimum, match="weighs no less than 120 mg by the permitted error. Make"
+    ):
         weigh(here, small, "active", str(line_of(small, "active").wanted), overdue)
 
 
@@ -181,7 +188,8 @@ def test_less_than_reserved_goes_back_at_the_end(here: Lab, record: CompoundingR
     weigh(here, record, "active", "195")
     weigh(here, record, "filler", "19352")
     weigh(here, record, "shell", "130")
-    assert quantity_at(here.lot("NX-2201"), Place.RESERVED) == D("2.4")
+    assert quantity_at(here.lot("NX-2201"), Place.RESERVED) == D("2.36")
+    follow(record, by=here.technician, at=NOW)
 
     finished(here, record)
 
@@ -229,6 +237,7 @@ def test_all_of_nothing_is_not_everything(here: Lab, record: CompoundingRecord) 
 
 def test_every_unit_is_accounted_for(here: Lab, record: CompoundingRecord) -> None:
     weigh_all(here, record)
+    follow(record, by=here.technician, at=NOW)
     for told, refusal in (
         ({"units_made": 126, "units_wasted": 3}, UnitsNotAccountedFor),
         ({"units_made": 130, "units_wasted": 1}, MoreThanWasMade),
@@ -246,8 +255,74 @@ def test_every_unit_is_accounted_for(here: Lab, record: CompoundingRecord) -> No
     assert unit_levels_beside_moves() == []
 
 
+def test_every_step_is_done_before_the_batch_is_finished(
+    here: Lab, record: CompoundingRecord
+) -> None:
+    weigh_all(here, record)
+    steps = steps_for(record)
+    done = {"by": here.technician, "at": NOW}
+    for step in steps[:-2]:
+        entry = "yes" if step.entry else ""
+        mark_step_done(record=record, position=step.position, entry=entry, **done)
+
+    with pytest.raises(StepsLeft) as refused:
+        finished(here, record)
+
+    assert str(refused.value) == (
+        "Steps not done yet: 8. Weigh ten capsules one by one, and look at all 130 capsules.; "
+        "9. Count the capsules into containers and label them."
+    )
+    assert fresh(record).state == "weighing"
+    check_refused(
+        "UPDATE batches_compoundingrecord SET state = 'compounded' WHERE id = %s",
+        [record.pk],
+        by="batches_compounded_has_its_steps",
+    )
+
+
+def test_a_critical_step_is_never_done_unchecked(here: Lab, record: CompoundingRecord) -> None:
+    """The formula asks nothing at it, so the bench does."""
+    weigh_all(here, record)
+    steps = steps_for(record)
+    ten = steps[-2]
+    assert ten.is_critical
+    assert not record.formula.steps.get(position=ten.position).entry
+    assert (ten.entry, ten.check_text) == (
+        "confirm",
+        "It was done as it is written, and checked",
+    )
+    for step in steps[:-2]:
+        mark_step_done(
+            record=record, position=step.position, entry="yes", by=here.technician, at=NOW
+        )
+
+    with pytest.raises(EntryMissing):
+        mark_step_done(record=record, position=ten.position, entry=" ", by=here.technician, at=NOW)
+    check_refused(
+        "INSERT INTO batches_stepdone (record_id, position, text, entry, at, by_id) "
+        "VALUES (%s, %s, 'x', '', %s, %s)",
+        [record.pk, ten.position, NOW, here.technician.user_id],
+        by="batches_step_says_it_was_checked",
+    )
+
+
+def test_a_batch_with_a_line_left_is_not_compounded(here: Lab, record: CompoundingRecord) -> None:
+    for step in steps_for(record):
+        write(
+            "INSERT INTO batches_stepdone (record_id, position, text, entry, at, by_id) "
+            "VALUES (%s, %s, 'x', 'yes', %s, %s)",
+            [record.pk, step.position, NOW, here.technician.user_id],
+        )
+    check_refused(
+        "UPDATE batches_compoundingrecord SET state = 'compounded' WHERE id = %s",
+        [record.pk],
+        by="batches_compounded_has_weighings",
+    )
+
+
 def test_the_maker_is_whoever_finishes(here: Lab, record: CompoundingRecord) -> None:
     weigh_all(here, record)
+    follow(record, by=here.technician, at=NOW)
     made = finished(here, record)
 
     assert (made.made_by_id, made.compounded_at) == (here.technician.user_id, NOW)

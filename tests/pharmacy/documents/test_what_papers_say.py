@@ -329,9 +329,9 @@ def test_every_component_has_its_lot_its_limits_and_who_weighed_it(capsules: Sai
     assert active[0].startswith("Naltrexone hydrochloride")
     assert active[1].startswith("Cedar Fine Chemicals, NX-2201, expires ")
     assert "assay 99.6%, anhydrous, solvent-free, water 0.8%, certificate CFC-NX-2201" in active[1]
-    assert active[2:5] == ["197.4 mg", "193.5 to 201.3 mg", "197.4 mg"]
+    assert active[2:5] == ["197.36 mg", "193.42 to 201.3 mg", "197.36 mg"]
     assert active[5].startswith("Analytical balance A1, Taylor Nguyen, CPhT, 22 November 2026, ")
-    assert filler[2] == "19352 mg"
+    assert filler[2] == "19351.98 mg"
     assert shells[2:5] == ["130", "130", "130"]
     assert shells[5].startswith("by volume or count")
 

@@ -37,7 +37,7 @@ def test_ten_readings_give_the_least_weight(here: Lab) -> None:
 
 
 def test_readings_all_alike_still_leave_the_floor(here: Lab) -> None:
-    """USP <41>: a standard deviation below 0.41 d counts as 0.41 d; 2000 x 0.41 x 0.1 mg = 82 mg."""
+    """USP <41>: a standard deviation below 0.41 d counts as 0.41 d; 2000 x 0.41 x 0.01 mg = 8.2 mg."""
     tested = record_repeatability(
         balance=here.balance,
         test_weight_mg=D(100),
@@ -45,7 +45,7 @@ def test_readings_all_alike_still_leave_the_floor(here: Lab) -> None:
         by=here.technician,
         at=NOW,
     )
-    assert (tested.sd_mg, tested.minimum_mg) == (D(0), D(82))
+    assert (tested.sd_mg, tested.minimum_mg) == (D(0), D("8.2"))
 
 
 def test_nine_readings_or_too_heavy_a_weight_are_refused(here: Lab) -> None:

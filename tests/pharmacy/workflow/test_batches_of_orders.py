@@ -15,6 +15,7 @@ from pharmacy.workflow.demonstration import (
     answer_for,
     approve,
     finish_and_check,
+    follow,
     order_from,
     plan,
     release,
@@ -133,6 +134,7 @@ def test_an_order_the_yield_does_not_reach_waits_again(bench: Bench) -> None:
     record = plan([first, second], bench=bench, at=AT)
     weigh(record, bench=bench, at=AT)
     by = bench.technician
+    follow(record, by=by, at=AT)
     finish_compounding(
         record=record,
         units_made=200,
