@@ -228,6 +228,10 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+# Photographs of a batch: what is taken in, and how large what is kept may be.
+PHOTO_LARGEST_BYTES = 12 * 1024 * 1024
+PHOTO_MOST_POINTS = 40_000_000
+PHOTO_LONGEST_SIDE = 1600
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],

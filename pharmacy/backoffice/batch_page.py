@@ -20,6 +20,7 @@ from pharmacy.backoffice.bench_forms import (
     DeviationForm,
     FinishForm,
     LookForm,
+    PhotoForm,
     RejectForm,
     VerifyForm,
 )
@@ -95,6 +96,8 @@ def batch_page(request: StaffRequest, record_id: int, *, sent: Sent = None) -> d
         "reject": _reject(request, record, sent),
         "deviations": deviation_rows(record, may_close=is_pharmacist(request.user), sent=sent),
         "deviation": sent[1] if sent and sent[0] == "deviation" else DeviationForm(),
+        "photos": record.photos.select_related("by").defer("image").order_by("id"),
+        "photo": sent[1] if sent and sent[0] == "photo" else PhotoForm(),
         "look": _look_form(record, sent),
         "looks": record.second_looks.select_related("by").order_by("-id")
         if record.released_at

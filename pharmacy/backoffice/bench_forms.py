@@ -5,6 +5,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from pharmacy.backoffice.amounts import Amount, Count
@@ -158,6 +160,32 @@ class StepForm(StaffForm):
         """Return what was entered, "yes" for a tick, or nothing."""
         entered = self.cleaned_data.get("entry", "")
         return "yes" if entered is True else str(entered)
+
+
+class PhotoForm(StaffForm):
+    """A photograph, and what it shows."""
+
+    prefix = "photo"
+    photo = forms.FileField(
+        label=_("Photograph"),
+        widget=forms.FileInput(attrs={"accept": "image/*", "capture": "environment"}),
+        help_text=_("JPEG or PNG. A phone opens its camera."),
+        error_messages={
+            "required": _("Take or choose a photograph"),
+            "empty": _("The file is empty"),
+        },
+    )
+    shows = forms.CharField(
+        label=_("What it shows"),
+        max_length=200,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        error_messages={"required": _("Write what the photograph shows")},
+    )
+
+
+def photo_bytes(file: UploadedFile) -> bytes:
+    """Return what was uploaded, cut just past what is taken: a file that is too large is refused, not read."""
+    return bytes(file.read(settings.PHOTO_LARGEST_BYTES + 1))
 
 
 class FinishForm(StaffForm):

@@ -13,7 +13,13 @@ from django.utils.translation import gettext as _
 
 from compounding import wording
 from pharmacy.backoffice import pictures, words
-from pharmacy.backoffice.bench_forms import BalanceReadingForm, ScanForm, StepForm, WeighForm
+from pharmacy.backoffice.bench_forms import (
+    BalanceReadingForm,
+    PhotoForm,
+    ScanForm,
+    StepForm,
+    WeighForm,
+)
 from pharmacy.batches.bench_steps import BenchStep, steps_for
 from pharmacy.batches.limits import (
     allowed_readings,
@@ -81,6 +87,7 @@ def bench_page(
         "tasks": tasks,
         "done": sum(each.is_done for each in tasks),
         "task": task,
+        "photo": PhotoForm(auto_id="photo_at_bench_%s"),
         "refusals": [] if task and task.is_of(line_id, position) else _refusals(sent),
         **(_line_context(record, task.line, sent) if task and task.line else {}),
         **(_step_context(task.step, sent) if task and task.step else {}),

@@ -47,6 +47,7 @@ EVENT_WORDS: dict[str, Promise] = {
     "batch_step_done": gettext_lazy("A step was done"),
     "batch_deviation_reported": gettext_lazy("A deviation was written down"),
     "batch_deviation_closed": gettext_lazy("A deviation was closed"),
+    "batch_photo_kept": gettext_lazy("A photograph was kept"),
     "batch_compounded": gettext_lazy("Compounded"),
     "batch_check_recorded": gettext_lazy("A quality check was recorded"),
     "batch_checked": gettext_lazy("Quality checks complete"),

@@ -28,6 +28,7 @@ from pharmacy.backoffice.views import (
     orders,
     outgoing,
     papers,
+    photos,
     policies,
     queue,
     recalls,
@@ -93,6 +94,8 @@ def _bench_pages() -> Iterator[tuple[str, Page, str]]:
     yield f"{one}check/<str:kind>/", batches.check, "batch_check"
     yield f"{one}look/", batches.look, "batch_look"
     yield f"{one}deviation/", deviations.report, "batch_deviation"
+    yield f"{one}photo/", photos.keep, "batch_photo"
+    yield f"{one}photo/<int:photo_id>/", photos.photo, "photo"
     yield f"{one}deviation/<int:deviation_id>/", deviations.close, "deviation_close"
     yield f"{one}verify/", batches.verify, "batch_verify"
     yield f"{one}reject/", batches.reject, "batch_reject"

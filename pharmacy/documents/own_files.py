@@ -1,5 +1,6 @@
 """Where WeasyPrint may read: two folders of static files, under one address that exists nowhere. Worker only."""
 
+import base64
 import mimetypes
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -10,6 +11,8 @@ from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherRespons
 STATIC = Path(settings.BASE_DIR) / "static"
 ADDRESS = "https://papers.invalid/static/"
 FOLDERS = ("documents", "fonts")
+PHOTO = "data:image/jpeg;base64,"
+"""What a photograph in a paper begins with: it comes with the paper, from no address."""
 
 
 class NotOneOfOurFiles(FatalURLFetchingError):  # type: ignore[misc]  # WeasyPrint ships no types
@@ -20,7 +23,11 @@ class OwnFiles(URLFetcher):  # type: ignore[misc]
     """Serves files of ours from disk and refuses every other address, also of this machine."""
 
     def fetch(self, url: str, headers: dict[str, str] | None = None) -> URLFetcherResponse:
-        """Return the file at an address below ADDRESS; raises NotOneOfOurFiles."""
+        """Return the file at an address below ADDRESS, or a photograph of the paper; raises NotOneOfOurFiles."""
+        if url.startswith(PHOTO):
+            return URLFetcherResponse(
+                url, base64.b64decode(url.removeprefix(PHOTO)), {"Content-Type": "image/jpeg"}
+            )
         path = own_path(url)
         if path is None:
             raise NotOneOfOurFiles(urlsplit(url).scheme)

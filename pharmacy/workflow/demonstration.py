@@ -136,8 +136,9 @@ def _entry_for(step: BenchStep, record: CompoundingRecord) -> str:
     if step.entry != StepEntry.NUMBER:
         return "yes"
     read = {"mL": sheet_of(record).batch_volume_ml, "g": Decimal(batch_units_of(record))}
-    limits = ph_limits(record) or (Decimal(7), Decimal(7))
-    return format((read.get(step.entry_unit) or sum(limits) / 2).normalize(), "f")
+    lowest, highest = ph_limits(record) or (Decimal(7), Decimal(7))
+    number = read.get(step.entry_unit) or (lowest + highest) / 2
+    return format(number.normalize(), "f")
 
 
 def finish_and_check(record: CompoundingRecord, *, bench: Bench, at: datetime) -> CompoundingRecord:

@@ -1,5 +1,6 @@
 """What happened at the bench, as an inspector reads it: steps, scans, near misses, deviations, photographs, looks."""
 
+import base64
 from collections.abc import Sequence
 
 from django.utils.text import Truncator
@@ -7,13 +8,14 @@ from django.utils.translation import gettext as _
 
 from compounding import wording
 from pharmacy.batches.models import CompoundingRecord, ContainerScan, Deviation, NearMiss
+from pharmacy.batches.photos import printed_size
 from pharmacy.documents.contexts.parts import Context, local_moment
 
 _LETTERS_OF_A_STEP = 90
 
 
 def bench_context(record: CompoundingRecord) -> Context:
-    """Return a table of each kind of note; of one that was never made, the sentence that says so."""
+    """Return a table of each kind of note, of one never made the sentence that says so; and the photographs."""
     return {
         "heading": _("At the bench"),
         "tables": [
@@ -54,6 +56,7 @@ def bench_context(record: CompoundingRecord) -> Context:
                 none=_("Not yet."),
             ),
         ],
+        "pictures": _pictures(record),
     }
 
 
@@ -134,6 +137,17 @@ def _photos(record: CompoundingRecord) -> list[list[str]]:
     return [
         [each.shows, each.sha256, f"{each.by.signed_name}, {local_moment(each.at)}"]
         for each in kept
+    ]
+
+
+def _pictures(record: CompoundingRecord) -> list[dict[str, str]]:
+    """The pictures themselves, as small as they are printed: the paper is rebuilt from what it was made from."""
+    return [
+        {
+            "jpeg": base64.b64encode(printed_size(bytes(each.image))).decode("ascii"),
+            "shows": f"{each.shows}. {each.by.signed_name}, {local_moment(each.at)}",
+        }
+        for each in record.photos.select_related("by").order_by("pk")
     ]
 
 

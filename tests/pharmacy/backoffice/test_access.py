@@ -20,8 +20,10 @@ from pharmacy.orders.models import Order
 from pharmacy.people.models import User
 from pharmacy.policies.models import PolicyVersion
 from pharmacy.workflow.demonstration import Bench
+from pharmacy.workflow.keep_photo import keep_photo
 from pharmacy.workflow.print_papers import print_papers
 from tests.factories.job import AT, answered, ready
+from tests.factories.photos import a_photo
 from tests.pharmacy.backoffice.recall_rows import a_lot_file, a_recall, a_running_recall
 from tests.pharmacy.backoffice.rows import (
     a_call,
@@ -79,6 +81,8 @@ DOORS = (
     Door("batch_check", (*BATCH, "kind")),
     Door("batch_look", BATCH),
     Door("batch_deviation", BATCH),
+    Door("batch_photo", BATCH),
+    Door("photo", (*BATCH, "photo_id")),
     Door("deviation_close", (*BATCH, "deviation_id"), True),
     Door("batch_verify", BATCH, True),
     Door("batch_reject", BATCH, True),
@@ -168,6 +172,9 @@ def rows(bench: Bench) -> dict[str, object]:
         "kind": "appearance",
         "balance_id": bench.balance.pk,
         "position": 1,
+        "photo_id": keep_photo(
+            record=record, shows="Shells", content=a_photo(), by=bench.technician, at=AT
+        ).pk,
         "deviation_id": a_deviation(record).pk,
         "document_id": papers[0].pk,
         "run_id": a_run(order, bench).pk,

@@ -154,7 +154,7 @@ def test_zero_then_the_weight_is_recorded_once(
         ([{"reading": 0}, {}], 11, "older than 10 seconds"),
         ([{"reading": 0}, {"at": (NOW - timedelta(seconds=30)).isoformat()}], 0, "older than 10"),
         ([{"reading": 0}, {"reading": "19.74"}], 0, "is outside 193.42 to 201.3 mg"),
-        ([{"reading": 0}], 0, "less than the 10 mg"),
+        ([{"reading": 0}], 0, "is too little for this balance"),
     ],
 )
 def test_a_reading_that_may_not_be_used(
@@ -180,7 +180,7 @@ def test_scanning_again_begins_a_new_session(bench: Bench, token: str, technicia
     send(bench.balance, token, reading="5")
     with time_machine.travel(NOW + timedelta(seconds=20), tick=False):
         scan_again(record, technician)
-        send(bench.balance, token, reading="0.1")
+        send(bench.balance, token, reading="0.01")
         send(bench.balance, token)
         assert take(record, bench, technician).status_code == 302
 

@@ -260,10 +260,11 @@ def test_every_step_is_done_before_the_batch_is_finished(
 ) -> None:
     weigh_all(here, record)
     steps = steps_for(record)
-    done = {"by": here.technician, "at": NOW}
     for step in steps[:-2]:
         entry = "yes" if step.entry else ""
-        mark_step_done(record=record, position=step.position, entry=entry, **done)
+        mark_step_done(
+            record=record, position=step.position, entry=entry, by=here.technician, at=NOW
+        )
 
     with pytest.raises(StepsLeft) as refused:
         finished(here, record)
