@@ -1,10 +1,10 @@
 """Photographs of a batch: kept from the bench, shown to staff, printed on the compounding record."""
 
 import json
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
@@ -20,7 +20,7 @@ from tests.factories.photos import a_photo
 pytestmark = pytest.mark.django_db
 
 
-def keep_photo(client: Client, record: CompoundingRecord, **changed: object) -> HttpResponse:
+def keep_photo(client: Client, record: CompoundingRecord, **changed: object) -> Any:
     sent = SimpleUploadedFile("IMG_0001.JPG", a_photo(), content_type="image/jpeg")
     typed = {"photo-photo": sent, "photo-shows": "The sieve before use", **changed}
     return client.post(reverse("admin:batch_photo", args=[record.pk]), typed)
