@@ -58,12 +58,11 @@ UNDER_WAY = (
 
 
 def records_in(states: Sequence[BatchState] = UNDER_WAY) -> QuerySet[CompoundingRecord]:
-    """Return the records in these states, the newest first, with their formula and people."""
-    return (
-        CompoundingRecord.objects.filter(state__in=states)
-        .select_related("formula__strength_substance", "planned_by", "made_by", "verified_by")
-        .order_by("-planned_at", "-id")
-    )
+    """Return the records in these states, the newest first, with their formula and people; of no state, all."""
+    found = CompoundingRecord.objects.select_related(
+        "formula__strength_substance", "planned_by", "made_by", "verified_by"
+    ).order_by("-planned_at", "-id")
+    return found.filter(state__in=states) if states else found
 
 
 def record_for_page(number: str) -> CompoundingRecord:

@@ -3,6 +3,7 @@
 from pharmacy.backoffice.admin import (
     audit,
     batches,
+    bench,
     contacts,
     documents,
     followups,
@@ -19,6 +20,7 @@ from pharmacy.backoffice.admin import (
 __all__ = [
     "audit",
     "batches",
+    "bench",
     "contacts",
     "documents",
     "followups",

@@ -1,10 +1,12 @@
 """Compounding records and all that hangs on them."""
 
 from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
 
 from pharmacy.backoffice.admin.base import RecordAdmin, RowsInline
 from pharmacy.backoffice.site import site
 from pharmacy.batches.models import (
+    AheadOfOrders,
     BatchLine,
     CompoundingRecord,
     QualityCheck,
@@ -24,6 +26,11 @@ class QualityCheckRows(RowsInline):
     model = QualityCheck
 
 
+class AheadRows(RowsInline):
+    model = AheadOfOrders
+    verbose_name_plural = _("Made ahead of orders")
+
+
 @admin.register(CompoundingRecord, site=site)
 class CompoundingRecordAdmin(RecordAdmin):
     """Batches. The work on one has its own page."""
@@ -40,7 +47,7 @@ class CompoundingRecordAdmin(RecordAdmin):
     list_filter = ("state",)
     list_select_related = ("formula",)
     search_fields = ("=number",)
-    inlines = (BatchLineRows, QualityCheckRows)
+    inlines = (BatchLineRows, QualityCheckRows, AheadRows)
     staff_page = "admin:batch"
 
 

@@ -4,7 +4,7 @@ from django.contrib import admin
 
 from pharmacy.backoffice.admin.base import RecordAdmin, RowsInline
 from pharmacy.backoffice.site import site
-from pharmacy.documents.models import Document, PrintEvent
+from pharmacy.documents.models import Document, PrintEvent, PrintRun
 
 
 class PrintRows(RowsInline):
@@ -39,3 +39,22 @@ class PrintEventAdmin(RecordAdmin):
 
     list_display = ("at", "document", "by", "reason")
     list_select_related = ("document", "by")
+
+
+@admin.register(PrintRun, site=site)
+class PrintRunAdmin(RecordAdmin):
+    """Container labels that were printed together."""
+
+    list_display = (
+        "id",
+        "state",
+        "label_format",
+        "requested_at",
+        "requested_by",
+        "opened_at",
+        "reason",
+        "error",
+    )
+    list_filter = ("state",)
+    list_select_related = ("requested_by",)
+    staff_page = "admin:label_run"

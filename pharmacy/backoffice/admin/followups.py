@@ -4,7 +4,7 @@ from django.contrib import admin
 
 from pharmacy.backoffice.admin.base import RecordAdmin
 from pharmacy.backoffice.site import site
-from pharmacy.followups.models import CheckIn, FollowUp, OutgoingMessage
+from pharmacy.followups.models import CheckIn, FollowUp, OutgoingMessage, PatientCall
 
 
 @admin.register(FollowUp, site=site)
@@ -41,3 +41,13 @@ class CheckInAdmin(RecordAdmin):
     list_display = ("at", "order", "feeling", "opioid_since", "wants_call", "seen_at", "seen_by")
     list_filter = (("seen_at", admin.EmptyFieldListFilter), "feeling")
     list_select_related = ("order__prescription", "seen_by")
+
+
+@admin.register(PatientCall, site=site)
+class PatientCallAdmin(RecordAdmin):
+    """Calls to patients who did not answer. They are done on the page of the calls."""
+
+    list_display = ("due_at", "order", "because", "done_at", "done_by", "outcome", "dropped_at")
+    list_filter = (("done_at", admin.EmptyFieldListFilter),)
+    list_select_related = ("order__prescription", "done_by")
+    search_fields = ("=order__prescription__number",)

@@ -62,17 +62,29 @@ def to_make(request: StaffRequest) -> HttpResponse:
     """Show what there is to make; plan a batch for the chosen lines of one group."""
     if request.method != "POST":
         return _shown(request)
-    key = request.POST.get("group", "")
-    groups, offered = _waiting()
-    here = [each for each in groups if _key(each) == key]
-    form = PlanByForm(
-        request.POST, group=key, alternatives=offered.get(here[0].formula.pk, []) if here else []
-    )
+    form = _sent(request)
     planned: list[CompoundingRecord] = []
     if not done(form, lambda: planned.append(_plan(request, form))):
         return _shown(request, sent=form)
     messages.success(request, _("Batch %(number)s is planned.") % {"number": planned[0].number})
     return redirect("admin:batch", planned[0].pk)
+
+
+def not_from_stock(request: StaffRequest, why: str) -> HttpResponse:
+    """Show the page again with what was ticked, and why no order was filled from stock."""
+    form = _sent(request)
+    form.errors.clear()
+    form.add_error(None, why)
+    return _shown(request, sent=form)
+
+
+def _sent(request: StaffRequest) -> PlanByForm:
+    key = request.POST.get("group", "")
+    groups, offered = _waiting()
+    here = [each for each in groups if _key(each) == key]
+    return PlanByForm(
+        request.POST, group=key, alternatives=offered.get(here[0].formula.pk, []) if here else []
+    )
 
 
 def _plan(request: StaffRequest, form: PlanByForm) -> CompoundingRecord:

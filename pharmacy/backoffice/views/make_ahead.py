@@ -12,6 +12,7 @@ from pharmacy.backoffice import queue
 from pharmacy.backoffice.access import StaffRequest, actor, pharmacists_only
 from pharmacy.backoffice.bench_forms import AheadForm
 from pharmacy.backoffice.pages import done, show
+from pharmacy.backoffice.views.make import not_from_stock
 from pharmacy.batches.models import CompoundingRecord
 from pharmacy.orders.models import OrderLine
 from pharmacy.workflow.make_ahead import fill_from_stock, plan_ahead
@@ -45,8 +46,10 @@ def _plan(request: StaffRequest, form: AheadForm) -> CompoundingRecord:
 def from_stock(request: StaffRequest) -> HttpResponse:
     """Fill the ticked lines from a released batch."""
     key = request.POST.get("record", "")
-    if request.method != "POST" or not key.isdecimal():
+    if request.method != "POST":
         return redirect("admin:to_make")
+    if not key.isdecimal():
+        return not_from_stock(request, _("Choose the batch to fill them from."))
     record = get_object_or_404(CompoundingRecord, pk=int(key))
     ticked = [int(each) for each in request.POST.getlist("lines") if each.isdecimal()]
     try:
@@ -57,7 +60,6 @@ def from_stock(request: StaffRequest) -> HttpResponse:
             at=timezone.now(),
         )
     except Refusal as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, _("Filled from lot %(number)s.") % {"number": record.number})
+        return not_from_stock(request, str(refusal))
+    messages.success(request, _("Filled from lot %(number)s.") % {"number": record.number})
     return redirect("admin:to_make")
