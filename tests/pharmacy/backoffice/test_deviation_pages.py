@@ -39,7 +39,10 @@ def planned(bench: Bench) -> CompoundingRecord:
 def test_a_deviation_is_written_down_and_closed(
     planned: CompoundingRecord, technician: Client, second_pharmacist: Client
 ) -> None:
-    told = {"deviation-what_happened": "The hood stopped.", "deviation-what_was_done": "I waited."}
+    told: dict[str, Any] = {
+        "deviation-what_happened": "The hood stopped.",
+        "deviation-what_was_done": "I waited.",
+    }
     answer = post(technician, "batch_deviation", planned.pk, **told)
     here = reverse("admin:batch", args=[planned.pk])
     assert answer["Location"] == here
@@ -162,19 +165,20 @@ def test_orders_are_filled_from_what_was_made_ahead(
     record = release(finish_and_check(record, bench=bench, at=AT), bench=bench, at=AT)
     first, second = approved(bench, key="stock-1"), approved(bench, key="stock-2")
     lines = [order.lines.get().pk for order in (first, second)]
-    told = {"group": "ldn-capsules-1_5", "record": record.pk}
+    told: dict[str, Any] = {"group": "ldn-capsules-1_5", "record": record.pk}
     before = Allocation.objects.count()
 
-    for typed, why in (
-        (told | {"lines": lines}, "the orders need 252"),
-        (told, "at least one"),
-        ({"group": "ldn-capsules-1_5", "lines": lines[:1]}, "Choose the batch"),
-    ):
-        answer = post(pharmacist, "fill_from_stock", **typed)
+    refused: tuple[tuple[dict[str, Any], list[int], str], ...] = (
+        (told, lines, "the orders need 252"),
+        (told, [], "at least one"),
+        ({"group": "ldn-capsules-1_5"}, lines[:1], "Choose the batch"),
+    )
+    for here, chosen, why in refused:
+        answer = post(pharmacist, "fill_from_stock", **(here | {"lines": chosen}))
         assert answer.status_code == 422
         assert why in text(answer)
         ticked = [each.chosen for each in answer.context["groups"][0].rows]  # type: ignore[attr-defined]
-        assert ticked == [line in typed.get("lines", []) for line in lines]
+        assert ticked == [line in chosen for line in lines]
     assert Allocation.objects.count() == before
 
     answer = post(pharmacist, "fill_from_stock", **(told | {"lines": lines[:1]}))

@@ -14,18 +14,39 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from pharmacy.documents.models import Document
+from pharmacy.documents.models import Document, PrintRun
+from pharmacy.formulations.actions import draft_from
 from pharmacy.formulations.models import MasterFormulationRecord
 from pharmacy.inventory.models import Balance, IngredientLot
+from pharmacy.leaflets.models import LeafletEdition
 from pharmacy.orders.models import Fill, Order
 from pharmacy.recalls.models import Recall
 from pharmacy.workflow.demonstration import Bench, plan
 from tests.factories.job import AT, answered, approved, printed
+from tests.factories.job import ready as ready_order
 from tests.pharmacy.backoffice.recall_rows import a_recall
-from tests.pharmacy.backoffice.rows import a_call, a_check_in, an_enquiry, more_orders_like
+from tests.pharmacy.backoffice.rows import (
+    a_call,
+    a_check_in,
+    a_deviation,
+    a_run,
+    an_enquiry,
+    more_orders_like,
+)
 
 BASELINE = Path(__file__).with_name("query_counts.json")
 MANY = 50
+LISTS = (
+    "orders_order",
+    "orders_prescription",
+    "orders_orderfinding",
+    "intake_patient",
+    "batches_compoundingrecord",
+    "batches_containerscan",
+    "batches_deviation",
+    "documents_printrun",
+    "followups_patientcall",
+)
 
 
 def pages(order: Order, ready: Order, record_id: int) -> Iterator[tuple[str, str]]:
@@ -42,6 +63,20 @@ def pages(order: Order, ready: Order, record_id: int) -> Iterator[tuple[str, str
         "paper",
         reverse("admin:paper", args=[Document.objects.get(order=ready, kind="leaflet").pk]),
     )
+    yield from shelf_pages(record_id)
+    yield from papers_and_rules()
+    yield "enquiries", reverse("admin:enquiries")
+    yield "check-ins", reverse("admin:check_ins")
+    yield "calls", reverse("admin:calls")
+    yield "messages", reverse("admin:messages")
+    yield "records", reverse("admin:records")
+    for model in LISTS:
+        yield f"records: {model}", reverse(f"admin:{model}_changelist")
+    yield "records: audit", reverse("admin:audit_auditevent_changelist")
+
+
+def shelf_pages(record_id: int) -> Iterator[tuple[str, str]]:
+    """Return the pages of lots, instruments, recalls and the bench."""
     yield "lots", reverse("admin:lots")
     yield "lot", reverse("admin:lot", args=[IngredientLot.objects.get(lot_number="NX-2201").pk])
     yield "recalls", reverse("admin:recalls")
@@ -50,19 +85,32 @@ def pages(order: Order, ready: Order, record_id: int) -> Iterator[tuple[str, str
     yield "recall", reverse("admin:recall", args=[Recall.objects.earliest("pk").pk])
     yield "droppers", reverse("admin:droppers")
     yield "balance care", reverse("admin:balance_care", args=[Balance.objects.earliest("pk").pk])
+    balance = Balance.objects.earliest("pk")
+    yield "balance", reverse("admin:balance", args=[balance.pk])
+    yield "receive a lot", reverse("admin:lot_receive")
+    yield "make ahead", reverse("admin:make_ahead")
+    yield "bench", reverse("admin:bench", args=[record_id])
+    yield "lots of a batch", reverse("admin:batch_lots", args=[record_id])
+    yield "label runs", reverse("admin:label_runs")
+    yield "label run", reverse("admin:label_run", args=[PrintRun.objects.earliest("pk").pk])
+
+
+def papers_and_rules() -> Iterator[tuple[str, str]]:
+    """Return the pages of formulas, policies, leaflets and calculators."""
     yield "formulas", reverse("admin:formulas")
     formula = MasterFormulationRecord.objects.get(code="ldn-capsules")
     yield "formula", reverse("admin:formula", args=[formula.pk])
+    draft = MasterFormulationRecord.objects.get(code="ldn-drops", state="draft")
+    approved_drops = MasterFormulationRecord.objects.get(code="ldn-drops", state="approved")
+    yield "formula, draft", reverse("admin:formula", args=[draft.pk])
+    for part in ("record", "ingredients", "steps", "checks"):
+        yield f"formula, {part}", reverse("admin:formula_edit", args=[draft.pk, part])
+    yield "what changed", reverse("admin:formula_changes", args=[draft.pk, approved_drops.pk])
     yield "policies", reverse("admin:policies")
     yield "leaflets", reverse("admin:leaflets")
-    yield "enquiries", reverse("admin:enquiries")
-    yield "check-ins", reverse("admin:check_ins")
-    yield "calls", reverse("admin:calls")
-    yield "messages", reverse("admin:messages")
-    yield "records", reverse("admin:records")
-    for model in ("orders_order", "orders_prescription", "orders_orderfinding", "intake_patient"):
-        yield f"records: {model}", reverse(f"admin:{model}_changelist")
-    yield "records: audit", reverse("admin:audit_auditevent_changelist")
+    edition = LeafletEdition.objects.earliest("pk")
+    yield "edition", reverse("admin:edition", args=[edition.pk])
+    yield "calculators", reverse("admin:calculators")
 
 
 def counted(client: Client, found: Iterator[tuple[str, str]]) -> dict[str, int]:
@@ -88,6 +136,15 @@ def counts(bench: Bench, pharmacist: Client) -> dict[str, dict[str, int]]:
     a_call(ready)
     handed_out(more_orders_like(waiting, 1), ready)
     a_recall(bench)
+    labelled, _record = ready_order(bench, key="count-label")
+    a_run(labelled, bench)
+    a_deviation(record)
+    draft_from(
+        formula=MasterFormulationRecord.objects.get(code="ldn-drops"),
+        reason="Another container",
+        by=bench.pharmacist,
+        at=AT,
+    )
     few = counted(pharmacist, pages(order, ready, record.pk))
     more_orders_like(order, MANY)
     more_orders_like(order, MANY, state="on_hold")
@@ -95,6 +152,7 @@ def counts(bench: Bench, pharmacist: Client) -> dict[str, dict[str, int]]:
     for number in range(MANY):
         an_enquiry(f"Question {number}")
         a_check_in(ready, side_effects=f"Dreams {number}")
+        a_deviation(record)
     for each in Order.objects.exclude(pk=ready.pk)[:MANY]:
         a_call(each)
     many = counted(pharmacist, pages(order, ready, record.pk))
