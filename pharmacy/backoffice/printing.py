@@ -1,9 +1,15 @@
 """What one press of "Print" asked for, kept in the session until the papers are open: which papers, and why again."""
 
-from collections.abc import MutableMapping
+from collections.abc import MutableMapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest
+from django.utils.translation import ngettext
+
+from pharmacy.documents.models import PrintEvent
 
 Session = MutableMapping[str, Any]
 
@@ -11,6 +17,21 @@ _KEY = "papers_printing"
 _MOST_KEPT = 20
 _UNDER_WAY = timedelta(minutes=1)
 """So long a page looks again by itself; a press that was not followed to its end is forgotten then."""
+
+
+def say_what_stock_lacked(request: HttpRequest, events: Sequence[PrintEvent]) -> None:
+    """Tell whoever printed how many of the labels no lot on the shelf had, if any; they are printed all the same."""
+    missing = sum(event.labels_not_in_stock for event in events)
+    if missing:
+        messages.warning(
+            request,
+            ngettext(
+                "%(count)s label was taken from no lot: the shelf has none of these. Receive a lot, or count it.",
+                "%(count)s labels were taken from no lot: the shelf has too few of these. Receive a lot, or count it.",
+                missing,
+            )
+            % {"count": missing},
+        )
 
 
 @dataclass(frozen=True)

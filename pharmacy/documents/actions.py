@@ -16,10 +16,12 @@ from pharmacy.audit.actions import record_event, writing
 from pharmacy.audit.transitions import move
 from pharmacy.batches.models import CompoundingRecord
 from pharmacy.documents.contexts.parts import Context, context_digest, words_digest
-from pharmacy.documents.models import Document, DocumentFile, DocumentKind, PrintEvent
+from pharmacy.documents.label_formats import stock_of
+from pharmacy.documents.models import Document, DocumentFile, DocumentKind, PrintEvent, PrintRun
 from pharmacy.documents.pages import DESIGNS
 from pharmacy.documents.states import DOCUMENT_STATES, DocumentState
 from pharmacy.formulations.models import MasterFormulationRecord
+from pharmacy.inventory.labels import take_labels
 from pharmacy.inventory.models import IngredientLot
 from pharmacy.nudges import nudge
 from pharmacy.orders.models import Order, OrderLine
@@ -148,8 +150,11 @@ def request_again(document: Document, *, by: Actor, at: datetime) -> None:
 
 
 @writing()
-def keep_file(*, document: Document, pdf: bytes, at: datetime) -> None:
-    """Keep the bytes of a rendered paper; it is ready then. Raises ChangedMeanwhile when another worker was first."""
+def keep_file(*, document: Document, pdf: bytes, labels: int, at: datetime) -> None:
+    """Keep the bytes of a rendered paper, and how many labels it takes; it is ready then.
+
+    Raises ChangedMeanwhile when another worker was first.
+    """
     digest = hashlib.sha256(pdf).hexdigest()
     move(
         document,
@@ -159,6 +164,7 @@ def keep_file(*, document: Document, pdf: bytes, at: datetime) -> None:
         at=at,
         sha256=digest,
         rendered_at=at,
+        labels_taken=labels,
     )
     DocumentFile.objects.create(document=document, pdf=pdf)
 
@@ -175,31 +181,74 @@ def note_prints(
     by: Actor,
     at: datetime,
     reason: str = "",
-    in_a_run: bool = False,
+    run: PrintRun | None = None,
 ) -> list[PrintEvent]:
     """Return the notes that papers are opened for printing, all of them or none. Must run inside `writing()`.
 
-    Staff say why when one was printed before; a patient need not. Labels `in_a_run` have their bytes in the run's file;
-    their own may still be on the way. Raises NotReady, PaperReplaced, ReprintNeedsReason.
+    Staff say why when one was printed before; a patient need not. The labels that staff print leave the shelf; how many
+    of them no lot had stands in the notes. Labels of a `run` have their bytes in its file; their own may still be on
+    the way.
+    Raises NotReady, PaperReplaced, ReprintNeedsReason.
     """
-    if not in_a_run:
+    if run is None:
         _check_ready(documents)
     _check_newest(documents)
+    labels = [0] * len(documents)
     if by.role in Role.of_staff():
         check_reprint(documents, reason=reason)
+        labels = run.label_counts if run else [each.labels_taken for each in documents]
+    missing = _take_labels(documents, labels, run, reason=reason, by=by, at=at)
     events = PrintEvent.objects.bulk_create(
-        PrintEvent(document=document, at=at, by_id=by.user_id, reason=reason.strip())
-        for document in documents
+        PrintEvent(
+            document=document,
+            at=at,
+            by_id=by.user_id,
+            reason=reason.strip(),
+            labels=count,
+            labels_not_in_stock=short,
+        )
+        for document, count, short in zip(documents, labels, missing, strict=True)
     )
-    for document in documents:
+    for event in events:
         record_event(
             event="document_opened",
-            record=document,
+            record=event.document,
             by=by,
             at=at,
-            new={"reason": reason.strip() or None},
+            new={"reason": event.reason or None, "labels": event.labels or None},
         )
     return events
+
+
+def _take_labels(
+    documents: Sequence[Document],
+    labels: Sequence[int],
+    run: PrintRun | None,
+    *,
+    reason: str,
+    by: Actor,
+    at: datetime,
+) -> list[int]:
+    """Take the labels of all from the shelf, kind by kind; return how many of each no lot had, the last first."""
+    kinds = [run.label_format if run else _kind_of_labels(each) for each in documents]
+    missing = dict.fromkeys(kinds, 0)
+    for kind in missing:
+        wanted = sum(count for each, count in zip(kinds, labels, strict=True) if each == kind)
+        reference = str(run) if run else _("labels, %(order)s") % {"order": documents[0].about}
+        if kind and wanted:
+            missing[kind] = take_labels(
+                stock=kind, labels=wanted, reference=reference, reason=reason, by=by, at=at
+            )
+    short = []
+    for kind, count in zip(reversed(kinds), reversed(labels), strict=True):
+        short.append(min(count, missing[kind]))
+        missing[kind] -= short[-1]
+    return short[::-1]
+
+
+def _kind_of_labels(document: Document) -> str:
+    place = stock_of(document.context)
+    return "" if place is None else place.key
 
 
 def _check_ready(documents: Sequence[Document]) -> None:

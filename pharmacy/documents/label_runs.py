@@ -77,22 +77,39 @@ class _Label:
         return self.written[split].replace(_SETTING, self.setting.classes, 1)
 
 
+@dataclass(frozen=True)
+class Printed:
+    """A run as PDF, and how many labels each of its order lines takes, in their order."""
+
+    pdf: bytes
+    labels: Sequence[int]
+
+
 def labels_pdf(
     contexts: Iterable[Context], *, stock: LabelFormat, start_position: int = 1, made_at: datetime
 ) -> bytes:
+    """Return the PDF of a run; see `print_labels`."""
+    run = print_labels(contexts, stock=stock, start_position=start_position, made_at=made_at)
+    return run.pdf
+
+
+def print_labels(
+    contexts: Iterable[Context], *, stock: LabelFormat, start_position: int = 1, made_at: datetime
+) -> Printed:
     """Return one PDF with the labels in their order, from the first free place of the first page.
 
     `made_at` is the only date in it: the same labels give the same bytes. Raises LabelTooSmall or NotInOurType.
     """
     _use_own_fonts_only()
-    file = io.BytesIO()
+    file, counts = io.BytesIO(), []
     page = plutoprint.PageSize(stock.page_width, stock.page_height)
     with plutoprint.PDFCanvas.create_for_stream(file, page) as canvas:
         canvas.set_metadata(plutoprint.PDF_METADATA_TITLE, _("Container labels"))
         moment = made_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         canvas.set_metadata(plutoprint.PDF_METADATA_CREATION_DATE, moment)
         slot, drawn = start_position - 1, False
-        for book in _books(contexts, stock):
+        for book, counted in _books(contexts, stock):
+            counts.extend(counted)
             for number in range(book.get_page_count()):
                 if slot == stock.a_page:
                     canvas.show_page()
@@ -101,7 +118,7 @@ def labels_pdf(
                 slot, drawn = slot + 1, True
         if drawn:
             canvas.show_page()
-    return file.getvalue()
+    return Printed(file.getvalue(), counts)
 
 
 def _draw(
@@ -114,14 +131,17 @@ def _draw(
     canvas.restore_state()
 
 
-def _books(contexts: Iterable[Context], stock: LabelFormat) -> Iterator[plutoprint.Book]:
-    """Set the labels, a chunk at a time, each in the first setting in which it fits."""
+def _books(
+    contexts: Iterable[Context], stock: LabelFormat
+) -> Iterator[tuple[plutoprint.Book, list[int]]]:
+    """Set the labels, a chunk at a time, each in the first setting in which it fits; with how many pages each has."""
     waiting = iter(contexts)
     while chunk := list(islice(waiting, _CHUNK)):
         for share, alike in _by_share(chunk):
-            articles = [label.html() for label in _fitted(alike, stock, share)]
+            fitted = _fitted(alike, stock, share)
+            articles = [label.html() for label in fitted]
             check_letters("".join(articles))
-            yield _book(articles, stock, share)
+            yield _book(articles, stock, share), [label.pages for label in fitted]
 
 
 def _by_share(contexts: Sequence[Context]) -> Iterator[tuple[str, list[Context]]]:

@@ -52,6 +52,9 @@ class Document(models.Model):
     requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     rendered_at = models.DateTimeField(_("rendered at"), null=True, blank=True)
     sha256 = models.CharField(max_length=64, blank=True)
+    labels_taken = models.PositiveIntegerField(
+        _("labels it takes"), default=0, help_text=_("Known when it is rendered.")
+    )
     error = models.TextField(_("what went wrong"), blank=True)
 
     class Meta:
@@ -80,6 +83,11 @@ class Document(models.Model):
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}"
 
+    @property
+    def about(self) -> str:
+        """Return what it is about, by its number; nothing of a patient."""
+        return str(self.order or self.record or self.lot_id or self.formula_id)
+
 
 class DocumentFile(models.Model):
     """The bytes of a document, apart from it so that lists stay light. Never edited."""
@@ -105,6 +113,20 @@ class PrintEvent(models.Model):
         help_text=_("Empty when the patient opened it."),
     )
     reason = models.CharField(_("why again"), max_length=200, blank=True)
+    labels = models.PositiveIntegerField(_("labels"), default=0)
+    labels_not_in_stock = models.PositiveIntegerField(
+        _("of them not in stock"),
+        default=0,
+        help_text=_("So many were printed that no lot on the shelf had."),
+    )
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(labels_not_in_stock__lte=models.F("labels")),
+                name="documents_no_more_missing_than_printed",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"print of document {self.document_id}"
@@ -123,6 +145,9 @@ class PrintRun(models.Model):
     requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     rendered_at = models.DateTimeField(_("rendered at"), null=True, blank=True)
     opened_at = models.DateTimeField(_("first opened at"), null=True, blank=True)
+    label_counts = models.JSONField(
+        _("labels of each"), default=list, help_text=_("In the order of printing.")
+    )
     sha256 = models.CharField(max_length=64, blank=True)
     error = models.TextField(_("what went wrong"), blank=True)
 

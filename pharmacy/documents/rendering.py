@@ -6,6 +6,7 @@ The same context gives the same bytes: no dates in the file, our own fonts only,
 
 import os
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
@@ -47,38 +48,60 @@ class NotInOurType(Refusal):
 _SIDES_FOR_PATIENT = 2
 
 
+@dataclass(frozen=True)
+class Rendered:
+    """A paper as PDF, and how many labels it takes; none when it is no label."""
+
+    pdf: bytes
+    labels: int
+
+
+@dataclass(frozen=True)
+class _Pages:
+    laid: Laid
+    labels: int = 0
+
+
 def render_pdf(kind: str, context: Mapping[str, Any]) -> bytes:
-    """Return the PDF of a paper. Raises LabelTooSmall, NotInOurType, NoSuchLabelStock or NotOneOfOurFiles."""
-    laid = _LAID.get(DocumentKind(kind), _other)(kind, context)
-    pdf: bytes = laid.write_pdf(pdf_variant="pdf/ua-1", finisher=_give_every_glyph_a_letter)
-    return pdf
+    """Return the PDF of a paper. Raises what `render_paper` raises."""
+    return render_paper(kind, context).pdf
 
 
-def _label(kind: str, context: Mapping[str, Any]) -> Laid:
+def render_paper(kind: str, context: Mapping[str, Any]) -> Rendered:
+    """Return a paper. Raises LabelTooSmall, NotInOurType, NoSuchLabelStock or NotOneOfOurFiles."""
+    pages = _LAID.get(DocumentKind(kind), _other)(kind, context)
+    pdf: bytes = pages.laid.write_pdf(pdf_variant="pdf/ua-1", finisher=_give_every_glyph_a_letter)
+    return Rendered(pdf, pages.labels)
+
+
+def _label(kind: str, context: Mapping[str, Any]) -> _Pages:
     """The first setting in which each label fits on its own; a sheet then takes them from its first free label on."""
     template = context["template"]
     stock, places = _stock(context["stock"], FORMATS)
     for setting in settings_for(template):
         html = partial(paper_html, kind, context, setting=setting.classes, split=setting.split)
         laid = _lay_out(kind, html(), page_style(stock, share=template["cluster_share"]))
-        if len(laid.pages) == setting.labels * len(context["containers"]):
+        labels = setting.labels * len(context["containers"])
+        if len(laid.pages) == labels:
             if stock.a_page == 1:
-                return laid
+                return _Pages(laid, labels)
             sheet = sheet_style(stock, share=template["cluster_share"])
-            return _lay_out(kind, html(places_before=places), sheet)
+            return _Pages(_lay_out(kind, html(places_before=places), sheet), labels)
     raise too_small(context["title"])
 
 
-def _lot_label(kind: str, context: Mapping[str, Any]) -> Laid:
+def _lot_label(kind: str, context: Mapping[str, Any]) -> _Pages:
     """The largest setting in which each label fits on its own, as a page or on its place of a sheet."""
     stock, places = _stock(context["stock"], LOT_FORMATS)
     for setting in LOT_SETTINGS:
         html = partial(paper_html, kind, context, setting=setting)
         laid = _lay_out(kind, html(), page_style(stock))
-        if len(laid.pages) == len(context["copies"]):
+        labels = len(context["copies"])
+        if len(laid.pages) == labels:
             if stock.a_page == 1:
-                return laid
-            return _lay_out(kind, html(places_before=places), sheet_style(stock))
+                return _Pages(laid, labels)
+            sheet = _lay_out(kind, html(places_before=places), sheet_style(stock))
+            return _Pages(sheet, labels)
     raise LabelTooSmall(
         _("The label of %(lot)s does not fit. Shorten the ingredient's name or take larger labels.")
         % {"lot": context["lot"]}
@@ -93,17 +116,18 @@ def _stock(
     return label_format(said["key"], start_position=place, among=formats), range(place - 1)
 
 
-def _leaflet(kind: str, context: Mapping[str, Any]) -> Laid:
+def _leaflet(kind: str, context: Mapping[str, Any]) -> _Pages:
     """Two close sides for the patient if they hold everything, else roomy ones; then the prescriber's."""
     close = _lay_out(kind, paper_html(kind, context, setting="close"))
     headings = [[mark[1] for mark in page.bookmarks] for page in close.pages]
     for_prescriber = context["prescriber_page"]["heading"]
     sides = next(at for at, marks in enumerate(headings) if for_prescriber in marks)
-    return close if sides <= _SIDES_FOR_PATIENT else _lay_out(kind, paper_html(kind, context))
+    fits = sides <= _SIDES_FOR_PATIENT
+    return _Pages(close if fits else _lay_out(kind, paper_html(kind, context)))
 
 
-def _other(kind: str, context: Mapping[str, Any]) -> Laid:
-    return _lay_out(kind, paper_html(kind, context))
+def _other(kind: str, context: Mapping[str, Any]) -> _Pages:
+    return _Pages(_lay_out(kind, paper_html(kind, context)))
 
 
 _LAID = {

@@ -92,8 +92,11 @@ def contexts_of(run: PrintRun) -> Iterator[dict[str, Any]]:
 
 
 @writing()
-def keep_run(*, run: PrintRun, pdf: bytes, at: datetime) -> None:
-    """Keep the bytes of a run; it is ready then. Raises ChangedMeanwhile when another worker was first."""
+def keep_run(*, run: PrintRun, pdf: bytes, label_counts: Sequence[int], at: datetime) -> None:
+    """Keep the bytes of a run, and how many labels each of its orders takes; it is ready then.
+
+    Raises ChangedMeanwhile when another worker was first.
+    """
     digest = hashlib.sha256(pdf).hexdigest()
     move(
         run,
@@ -103,6 +106,7 @@ def keep_run(*, run: PrintRun, pdf: bytes, at: datetime) -> None:
         at=at,
         sha256=digest,
         rendered_at=at,
+        label_counts=list(label_counts),
     )
     PrintRunFile.objects.create(run=run, pdf=pdf)
 

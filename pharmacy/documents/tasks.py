@@ -11,11 +11,11 @@ from pharmacy.audit.transitions import ChangedMeanwhile
 from pharmacy.celery import app
 from pharmacy.documents.actions import RENDER_TASK, keep_file, note_failure
 from pharmacy.documents.label_formats import label_format
-from pharmacy.documents.label_runs import labels_pdf
+from pharmacy.documents.label_runs import Printed, print_labels
 from pharmacy.documents.models import Document, PrintRun
 from pharmacy.documents.own_files import NotOneOfOurFiles
 from pharmacy.documents.queries import documents_waiting
-from pharmacy.documents.rendering import render_pdf
+from pharmacy.documents.rendering import Rendered, render_paper
 from pharmacy.documents.runs import (
     RUN_TASK,
     contexts_of,
@@ -42,21 +42,21 @@ def render(*, document_id: int) -> str:
     if document.state != DocumentState.REQUESTED:
         return document.state
     try:
-        pdf = render_pdf(document.kind, document.context)
+        rendered = render_paper(document.kind, document.context)
     except (Exception, NotOneOfOurFiles) as error:
         logger.error("Document %s could not be rendered: %s.", document_id, _where(error))
         return _finish(document, error=_for_staff(error))
-    return _finish(document, pdf=pdf)
+    return _finish(document, rendered=rendered)
 
 
-def _finish(document: Document, *, pdf: bytes = b"", error: str = "") -> str:
+def _finish(document: Document, *, rendered: Rendered | None = None, error: str = "") -> str:
     """Write the outcome; another worker that was faster has written the same one."""
     now = timezone.now()
     try:
-        if error:
+        if rendered is None:
             note_failure(document=document, error=error, at=now)
         else:
-            keep_file(document=document, pdf=pdf, at=now)
+            keep_file(document=document, pdf=rendered.pdf, labels=rendered.labels, at=now)
     except ChangedMeanwhile:
         document.refresh_from_db(fields=["state"])
     return document.state
@@ -91,7 +91,7 @@ def render_run(*, run_id: int) -> str:
     if run.state != DocumentState.REQUESTED:
         return run.state
     try:
-        pdf = labels_pdf(
+        printed = print_labels(
             contexts_of(run),
             stock=label_format(run.label_format),
             start_position=run.start_position,
@@ -100,16 +100,16 @@ def render_run(*, run_id: int) -> str:
     except (Exception, NotOneOfOurFiles) as error:
         logger.error("Print run %s could not be rendered: %s.", run_id, _where(error))
         return _finish_run(run, error=_for_staff(error))
-    return _finish_run(run, pdf=pdf)
+    return _finish_run(run, printed=printed)
 
 
-def _finish_run(run: PrintRun, *, pdf: bytes = b"", error: str = "") -> str:
+def _finish_run(run: PrintRun, *, printed: Printed | None = None, error: str = "") -> str:
     now = timezone.now()
     try:
-        if error:
+        if printed is None:
             note_run_failure(run=run, error=error, at=now)
         else:
-            keep_run(run=run, pdf=pdf, at=now)
+            keep_run(run=run, pdf=printed.pdf, label_counts=printed.labels, at=now)
     except ChangedMeanwhile:
         run.refresh_from_db(fields=["state"])
     return run.state

@@ -64,7 +64,7 @@ def open_run(*, run: PrintRun, by: Actor, at: datetime, reason: str = "") -> lis
     run = PrintRun.objects.select_for_update().get(pk=run.pk)
     # The reason given when the run was asked for counts for its first opening alone.
     given = reason.strip() or ("" if run.opened_at else run.reason)
-    events = note_prints(documents=labels_of(run), by=by, at=at, reason=given, in_a_run=True)
+    events = note_prints(documents=labels_of(run), by=by, at=at, reason=given, run=run)
     note_run_opened(run, at=at)
     return events
 

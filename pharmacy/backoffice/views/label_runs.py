@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from pharmacy.backoffice.access import StaffRequest, actor
 from pharmacy.backoffice.order_forms import ReprintForm
 from pharmacy.backoffice.pages import StaffForm, done, show
+from pharmacy.backoffice.printing import say_what_stock_lacked
 from pharmacy.backoffice.queue import order_row
 from pharmacy.backoffice.run_forms import LabelRunForm
 from pharmacy.documents.label_formats import FIRST, FORMATS
@@ -73,7 +74,8 @@ def label_run(request: StaffRequest, run_id: int) -> HttpResponse:
 
 def _open(run: PrintRun, form: ReprintForm, request: StaffRequest) -> None:
     reason = form.cleaned_data["reason"]
-    print_labels.open_run(run=run, reason=reason, by=actor(request), at=timezone.now())
+    events = print_labels.open_run(run=run, reason=reason, by=actor(request), at=timezone.now())
+    say_what_stock_lacked(request, events)
 
 
 def _shown(request: StaffRequest, run: PrintRun, form: StaffForm) -> HttpResponse:

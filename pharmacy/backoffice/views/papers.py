@@ -12,10 +12,16 @@ from pharmacy.backoffice.access import StaffRequest, actor
 from pharmacy.backoffice.dispense_page import dispense_page
 from pharmacy.backoffice.order_forms import PrintForm, ReprintForm
 from pharmacy.backoffice.pages import StaffForm, done, show
-from pharmacy.backoffice.printing import PrintJob, job_of, note_open, remember
+from pharmacy.backoffice.printing import (
+    PrintJob,
+    job_of,
+    note_open,
+    remember,
+    say_what_stock_lacked,
+)
 from pharmacy.documents.bundles import papers_file
 from pharmacy.documents.label_formats import LOT_FORMATS, LOT_STOCK, MOST_ON_A_SHEET
-from pharmacy.documents.models import Document
+from pharmacy.documents.models import Document, PrintEvent
 from pharmacy.documents.pages import document_html
 from pharmacy.documents.queries import pdf_bytes, pdf_name
 from pharmacy.documents.states import DocumentState
@@ -81,9 +87,10 @@ def order_papers(request: StaffRequest, order_id: int) -> HttpResponse:
 
 
 def _open(job: PrintJob, request: StaffRequest) -> None:
-    print_papers.open_papers(
+    events = print_papers.open_papers(
         document_ids=job.document_ids, reason=job.reason, by=actor(request), at=timezone.now()
     )
+    say_what_stock_lacked(request, events)
 
 
 def order_papers_pdf(request: StaffRequest, order_id: int) -> HttpResponse:
@@ -182,17 +189,18 @@ def open_paper(request: StaffRequest, document_id: int) -> HttpResponse:
     if request.method != "POST":
         return redirect("admin:paper", document_id)
     form = ReprintForm(request.POST)
-    noted = done(
-        form,
-        lambda: print_papers.open_document(
-            document=document,
-            reason=form.cleaned_data["reason"],
-            by=actor(request),
-            at=timezone.now(),
-        ),
-    )
-    if not noted:
+    events: list[PrintEvent] = []
+
+    def note() -> None:
+        reason = form.cleaned_data["reason"]
+        at = timezone.now()
+        events.append(
+            print_papers.open_document(document=document, reason=reason, by=actor(request), at=at)
+        )
+
+    if not done(form, note):
         return _shown(request, document, sent=form)
+    say_what_stock_lacked(request, events)
     request.session[OPENED] = [*request.session.get(OPENED, [])[-50:], document.pk]
     return redirect("admin:paper_pdf", document_id)
 

@@ -238,8 +238,9 @@ _PACKAGING: tuple[dict[str, Any], ...] = (
     {
         "name": "Container labels, 4 x 2 inches",
         "label_name": "container label",
-        "kind": IngredientKind.CONTAINER,
+        "kind": IngredientKind.LABEL,
         "unit": Unit.EACH,
+        "label_stock": "roll-4x2",
     },
 )
 
