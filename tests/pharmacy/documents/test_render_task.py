@@ -76,17 +76,17 @@ def test_two_workers_at_once_leave_one_file(
 ) -> None:
     """The second worker finishes while the first still renders."""
     document = asked_for(capsules, bench)
-    really = rendering.render_pdf
+    really = rendering.render_paper
     others: list[str] = []
 
-    def interrupted(kind: str, context: Context) -> bytes:
+    def interrupted(kind: str, context: Context) -> rendering.Rendered:
         pdf = really(kind, context)
         if not others:
             others.append("busy")
             others.append(render(document_id=document.pk))
         return pdf
 
-    monkeypatch.setattr(tasks, "render_pdf", interrupted)
+    monkeypatch.setattr(tasks, "render_paper", interrupted)
     assert render(document_id=document.pk) == DocumentState.READY
     assert others == ["busy", DocumentState.READY]
     assert DocumentFile.objects.filter(document=document).count() == 1
@@ -97,14 +97,14 @@ def test_nothing_is_rendered_inside_a_transaction(
 ) -> None:
     """No block is open around it but the test's own."""
     document = asked_for(capsules, bench)
-    really = rendering.render_pdf
+    really = rendering.render_paper
     open_blocks: list[int] = []
 
-    def watched(kind: str, context: Context) -> bytes:
+    def watched(kind: str, context: Context) -> rendering.Rendered:
         open_blocks.append(len(connection.savepoint_ids))
         return really(kind, context)
 
-    monkeypatch.setattr(tasks, "render_pdf", watched)
+    monkeypatch.setattr(tasks, "render_paper", watched)
     around = len(connection.savepoint_ids)
     render(document_id=document.pk)
     assert open_blocks == [around]
