@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 from pypdf import PdfReader
 
+from pharmacy.audit.actions import writing
 from pharmacy.documents.actions import ReprintNeedsReason
 from pharmacy.documents.models import Document, PrintEvent, PrintRun
 from pharmacy.documents.runs import MOST_LABELS, NothingToRun, request_run
@@ -140,9 +141,10 @@ def test_a_run_that_fails_says_so_and_goes_again(
         requested_at=AT,
         requested_by=label.requested_by,
     )
-    bad = request_run(
-        documents=[broken], stock="roll-4x2", start_position=1, by=bench.technician, at=AT
-    )
+    with writing():
+        bad = request_run(
+            documents=[broken], stock="roll-4x2", start_position=1, by=bench.technician, at=AT
+        )
     assert render_run(run_id=bad.pk) == "failed"
     said = page(technician, "label_run", bad.pk)
     assert "U+6F22" in said
