@@ -70,6 +70,7 @@ def batch_page(request: StaffRequest, record_id: int, *, sent: Sent = None) -> d
     rows = weighing_rows(record)
     step = _next_step(record, rows)
     to_do = checks_to_do(record, sent) if step == "check" else []
+    orders = _orders(record)
     return {
         "section": "batches",
         "record": record,
@@ -108,7 +109,8 @@ def batch_page(request: StaffRequest, record_id: int, *, sent: Sent = None) -> d
         "near_misses": NearMiss.objects.filter(line__record=record)
         .select_related("by")
         .order_by("pk"),
-        "orders": _orders(record),
+        "orders": orders,
+        "not_reached": _not_reached(record, orders),
         "papers": record_papers(record),
         "history": history_of(record),
         "sent": sent[0] if sent else "",
@@ -235,6 +237,22 @@ def _orders(record: CompoundingRecord) -> list[Allocation]:
         .select_related("line__order__prescription__patient")
         .order_by("withdrawn_at", "line__order__due_on", "pk")
     )
+
+
+def _not_reached(record: CompoundingRecord, orders: list[Allocation]) -> str:
+    """Return the orders that the good ones do not fill; on release they wait to be made again."""
+    if record.state not in (BatchState.COMPOUNDED, BatchState.CHECKED):
+        return ""
+    left, numbers = record.units_made or 0, []
+    waiting = [each for each in orders if each.withdrawn_at is None]
+    for each in sorted(
+        waiting, key=lambda a: (a.line.order.due_on, a.line.order_id, a.line.position)
+    ):
+        if each.quantity <= left:
+            left -= each.quantity
+        else:
+            numbers.append(each.line.order.number)
+    return ", ".join(numbers)
 
 
 def latest_day_needed(record: CompoundingRecord, now: datetime) -> Any:
