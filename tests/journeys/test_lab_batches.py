@@ -89,34 +89,11 @@ def test_capsules_by_keys_alone_from_waiting_orders_to_released(
     press(page)  # to the batch: the link has the focus
 
     planned = batch_units_of(record)
-    tab_to(page, page.get_by_label("Good ones"))
-    page.keyboard.type(str(planned - 3))
-    tab_to(page, page.get_by_label("Wasted"))
-    page.keyboard.type("2")
-    tab_to(page, page.get_by_label("What it looks like"))
-    page.keyboard.type("Clear capsules with a white powder")
-    tab_to(page, page.get_by_role("button", name="Finish", exact=True))
-    press(page)
-    expect(page.locator("#finish-refusal")).to_contain_text("neither made nor wasted")
-    tab_to(page, page.get_by_label("Wasted"))
-    page.keyboard.press("Control+a")
-    page.keyboard.type("3")
-    press(page)
-    expect(page.get_by_role("status")).to_contain_text("Its beyond-use date is set")
+    finish_by_keys(page, good=planned - 3, wasted=3)
     expect(page.locator(".alert--hold")).to_contain_text(
         f"waits to be made again: {orders[1].number}."
     )
-
-    tab_to(page, page.get_by_label("Capsule 1", exact=True))
-    type_weights(page, ten_capsules(record))
-    press(page)
-    expect(page.get_by_role("status")).to_contain_text("is recorded: passed")
-    appearance = page.locator('form[action$="/check/appearance/"]')
-    for yes in appearance.get_by_label("Yes").all():
-        tab_to(page, yes)
-        page.keyboard.press("Space")
-    tab_to(page, appearance.get_by_role("button"))
-    press(page)
+    check_by_keys(page, record)
     expect(page.locator("main")).to_contain_text("A pharmacist verifies and releases it.")
 
     verifier = signed_in(new_page(), "brandt")
@@ -131,6 +108,38 @@ def test_capsules_by_keys_alone_from_waiting_orders_to_released(
     assert record.verified_by != record.made_by
     states = [Order.objects.get(pk=order.pk).state for order in orders]
     assert states == [OrderState.READY, OrderState.APPROVED], "fifty-nine fill one order of thirty"
+
+
+def finish_by_keys(page: Page, *, good: int, wasted: int) -> None:
+    """Say what came out: one too few at first, which is refused, then all of it."""
+    tab_to(page, page.get_by_label("Good ones"))
+    page.keyboard.type(str(good))
+    tab_to(page, page.get_by_label("Wasted"))
+    page.keyboard.type(str(wasted - 1))
+    tab_to(page, page.get_by_label("What it looks like"))
+    page.keyboard.type("Clear capsules with a white powder")
+    tab_to(page, page.get_by_role("button", name="Finish", exact=True))
+    press(page)
+    expect(page.locator("#finish-refusal")).to_contain_text("neither made nor wasted")
+    tab_to(page, page.get_by_label("Wasted"))
+    page.keyboard.press("Control+a")
+    page.keyboard.type(str(wasted))
+    press(page)
+    expect(page.get_by_role("status")).to_contain_text("Its beyond-use date is set")
+
+
+def check_by_keys(page: Page, record: CompoundingRecord) -> None:
+    """Weigh ten capsules, look at them, and say so."""
+    tab_to(page, page.get_by_label("Capsule 1", exact=True))
+    type_weights(page, ten_capsules(record))
+    press(page)
+    expect(page.get_by_role("status")).to_contain_text("is recorded: passed")
+    appearance = page.locator('form[action$="/check/appearance/"]')
+    for yes in appearance.get_by_label("Yes").all():
+        tab_to(page, yes)
+        page.keyboard.press("Space")
+    tab_to(page, appearance.get_by_role("button"))
+    press(page)
 
 
 def test_drops_from_a_dropper_counted_today(new_page: NewPage, lab: Bench) -> None:
