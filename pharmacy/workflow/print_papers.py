@@ -163,7 +163,7 @@ def print_formula(*, formula: MasterFormulationRecord, by: Actor, at: datetime) 
     """Return a master formulation record as a paper; what is not approved says so across every page."""
     return request_document(
         kind=DocumentKind.FORMULA_RECORD,
-        context=formula_context(formula),
+        context=formula_context(formula, on=timezone.localdate(at)),
         formula=formula,
         by=by,
         at=at,

@@ -1,6 +1,7 @@
 """A master formulation record on paper: the eleven items of USP <795> (2023) section 7, in their order."""
 
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 
 from django.utils.text import capfirst
@@ -8,18 +9,23 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from compounding import wording
+from pharmacy.batches.beyond_use import days_allowed
 from pharmacy.documents.contexts.parts import LANGUAGE, Context, local_day, pharmacy_context
 from pharmacy.formulations.changes import limits_words
 from pharmacy.formulations.models import FormulaLine, FormulaStep, LineRole, MasterFormulationRecord
 from pharmacy.formulations.states import FormulaState
 from pharmacy.formulations.step_texts import pieces
 from pharmacy.formulations.words import in_its_unit, range_words, study_words
+from pharmacy.policies.queries import NoPolicy
 
 _PACKAGING = (LineRole.SHELL, LineRole.CONTAINER)
 
 
-def formula_context(formula: MasterFormulationRecord) -> Context:
-    """Return everything on the paper of one version. One that is not approved bears its state across every page."""
+def formula_context(formula: MasterFormulationRecord, *, on: date) -> Context:
+    """Return everything on the paper of one version, with the days that the policies of that day allow it.
+
+    One that is not approved bears its state across every page.
+    """
     lines = list(formula.lines.select_related("ingredient__substance").order_by("position"))
     with override(LANGUAGE):
         version = _("version %(version)s") % {"version": formula.version}
@@ -36,13 +42,13 @@ def formula_context(formula: MasterFormulationRecord) -> Context:
                 "approved": approved,
                 "watermark": "" if approved else str(formula.get_state_display()).upper(),
             },
-            "items": _items(formula, lines),
+            "items": _items(formula, lines, on),
             "approval": _approval(formula),
             "foot": {"page": _("Page"), "of": _("of")},
         }
 
 
-def _items(formula: MasterFormulationRecord, lines: list[FormulaLine]) -> list[Context]:
+def _items(formula: MasterFormulationRecord, lines: list[FormulaLine], on: date) -> list[Context]:
     basis = f"{capfirst(formula.get_bud_basis_display())}. {formula.bud_reference}"
     return [
         _item(1, _("Name, strength and dosage form"), facts=_preparation(formula)),
@@ -54,7 +60,7 @@ def _items(formula: MasterFormulationRecord, lines: list[FormulaLine]) -> list[C
             _("Physical description"),
             texts=[formula.physical_description, *formula.expected_traits],
         ),
-        _item(6, _("Beyond-use date and storage"), facts=_keeping(formula)),
+        _item(6, _("Beyond-use date and storage"), facts=_keeping(formula, on)),
         _item(7, _("Source of the beyond-use date"), texts=[basis], facts=_study(formula)),
         _item(8, _("Calculations"), texts=[formula.calculations]),
         _item(9, _("Labeling"), texts=[*formula.label_instructions, _on_every_label()]),
@@ -92,7 +98,8 @@ def _components(formula: MasterFormulationRecord, lines: list[FormulaLine]) -> C
                 line.ingredient.name,
                 f"{line.get_role_display()}{_(', alternative') if line.is_alternative else ''}",
                 _amount(line, formula),
-                line.ingredient.characteristics or "–",
+                ", ".join(filter(None, (line.ingredient.grade, line.ingredient.characteristics)))
+                or "–",
             ]
             for line in lines
         ],
@@ -151,15 +158,27 @@ def _words(text: str, names: Mapping[str, str]) -> str:
     return "".join(found)
 
 
-def _keeping(formula: MasterFormulationRecord) -> list[list[str]]:
+def _keeping(formula: MasterFormulationRecord, on: date) -> list[list[str]]:
     shorter = formula.bud_days_shorter
     return [
+        [_("Beyond-use date"), _days(formula, on)],
         [_("Class"), capfirst(formula.get_bud_class_display())],
         [_("Shorter limit"), wording.days(shorter) if shorter else "–"],
         [_("Water activity"), formula.water_activity_basis or "–"],
         [_("Stored"), capfirst(formula.get_storage_condition_display())],
         [_("In words"), formula.storage],
     ]
+
+
+def _days(formula: MasterFormulationRecord, on: date) -> str:
+    """The days assigned; what is approved later, or used up earlier, may make them fewer."""
+    try:
+        days = days_allowed(formula, on=on)
+    except NoPolicy:
+        return "–"
+    return _("%(days)s at most from compounding, and never past a component") % {
+        "days": wording.days(days)
+    }
 
 
 def _study(formula: MasterFormulationRecord) -> list[list[str]]:

@@ -15,6 +15,7 @@ from pharmacy.batches.limits import allowed_readings, amount_in_words, limits_in
 from pharmacy.batches.models import BatchLine, CompoundingRecord, UnitPlace
 from pharmacy.batches.queries import record_for_page, sheet_of
 from pharmacy.batches.states import BatchState
+from pharmacy.documents.contexts.balances import balances_context
 from pharmacy.documents.contexts.bench import bench_context
 from pharmacy.documents.contexts.checks import checks_context
 from pharmacy.documents.contexts.limits import limits_context
@@ -79,6 +80,7 @@ def record_context(number: str) -> Context:
             "status": _status(record),
             "facts": _facts(record, sheet),
             "components": _components(record),
+            "balances": balances_context(record),
             "arithmetic": _arithmetic(record, sheet),
             "procedure": _procedure(record),
             "bench": bench_context(record),

@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import page as pdf_ua
@@ -9,12 +10,14 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from pharmacy.batches.models import Deviation, NearMiss
+from pharmacy.documents.contexts.formula import formula_context
 from pharmacy.documents.contexts.record import record_context
 from pharmacy.documents.models import Document, DocumentFile, DocumentKind
 from pharmacy.documents.rendering import render_pdf
 from pharmacy.documents.tasks import render, render_run
 from pharmacy.formulations.models import MasterFormulationRecord
 from pharmacy.inventory.lot_codes import lot_from_scan
+from pharmacy.inventory.measurements import record_balance_calibration
 from pharmacy.inventory.models import IngredientLot
 from pharmacy.people.actors import NotYourRole
 from pharmacy.workflow.demonstration import Bench
@@ -131,6 +134,39 @@ def test_a_compounding_record_says_what_happened_at_the_bench(bench: Bench) -> N
     printed = squeezed("".join(page_texts(pdf)))
     for table in context["bench"]["tables"]:
         assert all(squeezed(cell) in printed for row in table["rows"] for cell in row)
+
+
+def test_a_compounding_record_says_which_balance_and_until_when_it_was_calibrated(
+    bench: Bench,
+) -> None:
+    def calibrate(at: datetime, by: str) -> None:
+        due_on = at.date() + timedelta(days=365)
+        record_balance_calibration(
+            balance=bench.balance, due_on=due_on, done_by=by, by=bench.pharmacist, at=at
+        )
+
+    calibrate(AT - timedelta(days=1), "Scale Service")
+    _order, record = ready(bench, key="balances")
+    calibrate(AT + timedelta(days=30), "Somebody later")
+    again = record_context(record.number)
+    (row,) = again["balances"]["rows"]
+    balance = bench.balance
+    assert row[:2] == [balance.name, balance.serial_number]
+    assert row[3:] == ["21 November 2027", "Scale Service"]
+    pdf = squeezed("".join(page_texts(render_pdf(DocumentKind.COMPOUNDING_RECORD, again))))
+    assert squeezed(balance.serial_number) in pdf
+    assert squeezed(row[3]) in pdf
+
+
+def test_a_formula_says_for_how_many_days_it_may_be_used(bench: Bench) -> None:
+    formula = MasterFormulationRecord.objects.get(code="ldn-drops", state="approved")
+    said = formula_context(formula, on=AT.date())["items"][5]["facts"][0]
+    assert said[1].startswith("35 days at most")
+    formula.bud_basis, formula.bud_study_days, formula.bud_study_reference = "study", 60, "Fawcett"
+    formula.bud_study_same = formula.bud_study_indicating = formula.bud_study_antimicrobial = True
+    items = formula_context(formula, on=AT.date())["items"]
+    assert items[5]["facts"][0][1].startswith("60 days at most")
+    assert ["Study or monograph", "Fawcett"] in items[6]["facts"]
 
 
 def verified() -> str:
