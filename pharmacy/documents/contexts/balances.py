@@ -45,7 +45,7 @@ def _row(weighing: Weighing) -> tuple[str, ...]:
     return (
         balance.name,
         balance.serial_number,
-        wording.mass(balance.readability_mg),
+        _("%(mg)s mg") % {"mg": wording.number(balance.readability_mg)},
         known_day(due_on),
         by or "–",
     )

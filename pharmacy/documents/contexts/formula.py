@@ -98,12 +98,18 @@ def _components(formula: MasterFormulationRecord, lines: list[FormulaLine]) -> C
                 line.ingredient.name,
                 f"{line.get_role_display()}{_(', alternative') if line.is_alternative else ''}",
                 _amount(line, formula),
-                ", ".join(filter(None, (line.ingredient.grade, line.ingredient.characteristics)))
-                or "–",
+                _characteristics(line) or "–",
             ]
             for line in lines
         ],
     }
+
+
+def _characteristics(line: FormulaLine) -> str:
+    """Grade, unless the name ends with it, and what else matters of the ingredient."""
+    ingredient = line.ingredient
+    grade = "" if ingredient.name.endswith(ingredient.grade) else ingredient.grade
+    return ", ".join(filter(None, (grade, ingredient.characteristics)))
 
 
 def _amount(line: FormulaLine, formula: MasterFormulationRecord) -> str:
