@@ -7,6 +7,7 @@ from decimal import Decimal
 from django.utils import timezone
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from compounding import wording
 from compounding.errors import Refusal
@@ -179,7 +180,11 @@ def _check_yield(record: CompoundingRecord, *, made: int, tested: int, wasted: i
     )
     if not found.reconciled:
         raise UnitsNotAccountedFor(
-            _("The batch is of %(planned)s units; %(missing)s are neither made nor wasted.")
+            ngettext(
+                "The batch is of %(planned)s units; %(missing)s is neither made nor wasted.",
+                "The batch is of %(planned)s units; %(missing)s are neither made nor wasted.",
+                abs(int(found.unaccounted)),
+            )
             % {
                 "planned": wording.number(theoretical),
                 "missing": wording.number(found.unaccounted),
