@@ -7,6 +7,7 @@ weights convert, and water of hydration may be counted only once.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -18,6 +19,7 @@ from compounding.potency import AssayBasis, Certificate
 from compounding.quantity import Concentration, Mass
 
 _WATER_MW = Decimal("18.015")
+_HYDRATE = re.compile(r"hydrate\b", re.IGNORECASE)
 _AS_GOOD_AS_WHOLE = Decimal("0.01")
 
 
@@ -85,7 +87,19 @@ def conversion_between(
             raise UnknownSubstance(f"“{name}” is not a substance we know; known: {known}.")
     if strength_of == supplied_as:
         return None
-    return Conversion(strength_mw=weights[strength_of], supplied_mw=weights[supplied_as])
+    return Conversion(
+        strength_mw=weights[strength_of],
+        supplied_mw=weights[supplied_as],
+        supplied_mw_holds_hydrate_water=names_a_hydrate(supplied_as),
+    )
+
+
+def names_a_hydrate(name: str) -> bool:
+    """Return whether a substance is named as a hydrate: "naltrexone hydrochloride dihydrate".
+
+    Between a base and the hydrate of its salt the weights alone do not show the water.
+    """
+    return _HYDRATE.search(name) is not None
 
 
 def check_conversion(conversion: Conversion, certificate: Certificate) -> None:

@@ -23,6 +23,7 @@ from compounding.weighing import LiquidAliquot, SolidAliquot, liquid_aliquot, so
 
 _DILUTED = 10
 """A proposed triturate is 1 in 10, or weaker where the balance asks for a larger part."""
+_THOUSANDTH = Decimal("0.001")
 _LEAST_ALIQUOT_ML = Decimal(5)
 """A proposed part of a stock solution is never less than this."""
 
@@ -235,4 +236,4 @@ def _sentence(proposal: WeighableBatch) -> str:
 
 
 def _mg(mg: Decimal) -> str:
-    return f"{wording.rounded(mg, 3)} mg"
+    return f"{wording.rounded(mg, 3) if mg >= _THOUSANDTH else wording.number(settle(mg))} mg"

@@ -16,7 +16,7 @@ from compounding.worksheets.capsule_plan import CapsulePlan, work_out_capsules
 from compounding.worksheets.capsule_working import capsule_working
 from compounding.worksheets.dose_errors import capsule_budgets, error_figures, shown_errors
 from compounding.worksheets.inputs import CapsuleActive, CapsuleInputs
-from compounding.worksheets.lines import counted_line, line_figures, measured_line
+from compounding.worksheets.lines import counted_line, line_figures, line_findings, measured_line
 from compounding.worksheets.record import (
     LineUnit,
     PotencyFactor,
@@ -50,7 +50,7 @@ def plan_capsule_worksheet(inputs: CapsuleInputs) -> Worksheet:
         theoretical_fill_mg=round_half_up(plan.fill_mg, SHOWN_PLACES),
         theoretical_gross_mg=round_half_up(plan.gross_mg, SHOWN_PLACES),
         utilisation_pct=round_half_up(plan.utilisation_pct(), SHOWN_PLACES),
-        findings=tuple(capsule_findings(inputs, plan)),
+        findings=(*capsule_findings(inputs, plan), *line_findings(lines)),
         working=tuple(capsule_working(inputs, plan, lines, steps, budgets)),
         agreement=agree(figures, second_calculator.capsule_figures(inputs)),
         blending=steps,

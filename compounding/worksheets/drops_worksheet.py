@@ -20,7 +20,13 @@ from compounding.worksheets.drops_plan import (
 )
 from compounding.worksheets.drops_working import drops_working
 from compounding.worksheets.inputs import DropsInputs, LiquidActive
-from compounding.worksheets.lines import counted_line, line_figures, measured_line, vehicle_line
+from compounding.worksheets.lines import (
+    counted_line,
+    line_figures,
+    line_findings,
+    measured_line,
+    vehicle_line,
+)
 from compounding.worksheets.record import (
     DropRow,
     LineUnit,
@@ -53,7 +59,7 @@ def plan_drops_worksheet(inputs: DropsInputs) -> Worksheet:
         drop_table=tuple(_shown_row(row) for row in plan.rows),
         vehicle_estimate_ml=_shown(plan.vehicle_ml),
         vehicle_estimate_mg=_shown_or_none(plan.vehicle_mg),
-        findings=tuple(drops_findings(inputs, plan)),
+        findings=(*drops_findings(inputs, plan), *line_findings(lines)),
         working=tuple(drops_working(inputs, plan, lines, budgets)),
         agreement=agree(figures, second_calculator.drops_figures(inputs)),
         dose_errors=shown_errors(budgets),

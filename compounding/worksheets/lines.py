@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 from compounding import wording
 from compounding.arithmetic import HUNDRED, exactly, round_down, round_to_step, round_up
+from compounding.findings import Finding, Severity
 from compounding.working import WorkingStep
 from compounding.worksheets.record import LineUnit, Role, WorksheetLine
 
@@ -33,6 +35,21 @@ def measured_line(
         low=round_up(exact * (HUNDRED - tolerance_pct) / HUNDRED, _LIMIT_PLACES),
         high=round_down(exact * (HUNDRED + tolerance_pct) / HUNDRED, _LIMIT_PLACES),
     )
+
+
+def line_findings(lines: Sequence[WorksheetLine]) -> list[Finding]:
+    """Return a warning for each amount that, as far as the bench can show it, lies outside its own limits."""
+    return [
+        Finding(
+            "amount-outside-limits",
+            Severity.WARNING,
+            f"{wording.number(line.amount)} {line.unit.value} of {line.name} is the nearest that can be shown, and "
+            f"lies outside its limits of {wording.number(line.low)} to {wording.number(line.high)} "
+            f"{line.unit.value}. It needs a finer step or a larger batch.",
+        )
+        for line in lines
+        if not line.low <= line.amount <= line.high
+    ]
 
 
 def rounding_step(line: WorksheetLine, *, exact: Decimal, step: Decimal) -> WorkingStep:

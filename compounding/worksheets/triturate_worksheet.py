@@ -14,7 +14,7 @@ from compounding.weighable import BatchUnit, PowderToWeigh, check_batch_weighabl
 from compounding.worksheets.agreement import agree
 from compounding.worksheets.blending import blend_figures, blending
 from compounding.worksheets.dose_errors import error_figures, shown_errors, triturate_budgets
-from compounding.worksheets.lines import counted_line, line_figures, measured_line
+from compounding.worksheets.lines import counted_line, line_figures, line_findings, measured_line
 from compounding.worksheets.record import (
     LineUnit,
     PotencyFactor,
@@ -49,7 +49,7 @@ def plan_triturate_worksheet(inputs: TriturateInputs) -> Worksheet:
         batch_mg=round_half_up(plan.batch_mg, SHOWN_PLACES),
         lines=lines,
         potency_factors=tuple(_factor(inputs, active) for active in inputs.actives),
-        findings=tuple(_findings(inputs)),
+        findings=(*_findings(inputs), *line_findings(lines)),
         working=tuple(triturate_working(inputs, plan, lines, steps, budgets)),
         agreement=agree(figures, second_calculator.triturate_figures(inputs)),
         blending=steps,

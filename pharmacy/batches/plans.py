@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from compounding.active_powder import powder_mg
 from compounding.arithmetic import ONE, ZERO
 from compounding.errors import Refusal
+from compounding.strength import names_a_hydrate
 from compounding.worksheet import (
     BenchTolerances,
     CapsuleInputs,
@@ -213,7 +214,9 @@ def conversion_for(formula: MasterFormulationRecord, line: FormulaLine) -> Conve
     if supplied is None or supplied == wanted:
         return None
     return Conversion(
-        strength_mw=wanted.molecular_weight or ZERO, supplied_mw=supplied.molecular_weight or ZERO
+        strength_mw=wanted.molecular_weight or ZERO,
+        supplied_mw=supplied.molecular_weight or ZERO,
+        supplied_mw_holds_hydrate_water=names_a_hydrate(supplied.name),
     )
 
 

@@ -308,6 +308,17 @@ def test_a_balance_with_another_step_rounds_to_it() -> None:
     coarse = plan_capsule_worksheet(replace(capsule_inputs(), weigh_to_mg=D(5)))
     assert coarse.line("naltrexone").amount == 195
     assert coarse.line("naltrexone").low == D("193.414789")
+    assert [finding.kind for finding in coarse.findings if "outside" in finding.text] == []
+
+
+def test_an_amount_that_the_balance_cannot_show_within_its_limits_is_said() -> None:
+    coarse = plan_capsule_worksheet(replace(capsule_inputs(), weigh_to_mg=D(30)))
+    [finding] = [doubt for doubt in coarse.findings if doubt.kind == "amount-outside-limits"]
+    assert finding.severity is Severity.WARNING
+    assert finding.text == (
+        "210 mg of Naltrexone hydrochloride is the nearest that can be shown, and lies outside its limits of "
+        "193.414789 to 201.309269 mg. It needs a finer step or a larger batch."
+    )
 
 
 def test_a_capsule_may_be_filled_by_its_active_alone() -> None:

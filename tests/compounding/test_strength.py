@@ -18,6 +18,7 @@ from compounding.strength import (
     check_conversion,
     conversion_between,
     equivalent_mg,
+    names_a_hydrate,
     percent_w_v,
     ratio_strength,
 )
@@ -161,6 +162,31 @@ def test_a_conversion_is_found_by_the_names_of_both_substances() -> None:
     found = conversion_between(strength_of="base", supplied_as="hydrochloride", weights=_WEIGHTS)
     assert found == Conversion(strength_mw=_BASE, supplied_mw=_HYDROCHLORIDE)
     assert conversion_between(strength_of="base", supplied_as="base", weights=_WEIGHTS) is None
+
+
+@pytest.mark.parametrize("basis", [basis for basis in AssayBasis if basis is not AssayBasis.AS_IS])
+def test_a_hydrate_is_known_by_its_name_where_the_weights_do_not_show_it(basis: AssayBasis) -> None:
+    found = conversion_between(
+        strength_of="base",
+        supplied_as="Hydrochloride Dihydrate",
+        weights={**_WEIGHTS, "Hydrochloride Dihydrate": _DIHYDRATE},
+    )
+    assert found is not None
+    with pytest.raises(HydrateWaterCountedTwice):
+        check_conversion(found, _certificate(basis))
+    check_conversion(found, _certificate(AssayBasis.AS_IS))
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("lactose monohydrate", True),
+        ("lactose monohydrate, NF", True),
+        ("anhydrous lactose", False),
+    ],
+)
+def test_a_name_says_whether_it_is_a_hydrate(name: str, says: bool) -> None:
+    assert names_a_hydrate(name) is says
 
 
 @pytest.mark.parametrize(("strength_of", "supplied_as"), [("sulfate", "base"), ("base", "sulfate")])
