@@ -53,6 +53,83 @@ class Triggers(Operation):
         return f"Take off {names}" if self.taken_off else f"Put on {names}"
 
 
+class SetAside(Operation):
+    """Take off every trigger that mentions a table, before SQLite makes that table anew; see `PutBack`."""
+
+    reduces_to_sql = True
+    reversible = True
+
+    def __init__(self, table: str) -> None:
+        self.table = table
+        self.kept: list[tuple[str, str]] = []
+
+    def state_forwards(self, app_label: str, state: ProjectState) -> None:
+        """Change no model."""
+
+    def database_forwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,
+    ) -> None:
+        """Remember the triggers and drop them. PostgreSQL changes a table in its place, and needs none of this."""
+        if schema_editor.connection.vendor != "sqlite":
+            return
+        with schema_editor.connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND instr(sql, %s)",
+                [self.table],
+            )
+            self.kept = cursor.fetchall()
+        for name, _sql in self.kept:
+            schema_editor.execute(f"DROP TRIGGER {name}", None)
+
+    def database_backwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,
+    ) -> None:
+        """Put them back: backwards, this operation is the last one."""
+        for _name, sql in self.kept:
+            schema_editor.execute(sql.replace("%", "%%"), None)
+
+
+class PutBack(Operation):
+    """Put on again what `SetAside` took off."""
+
+    reduces_to_sql = True
+    reversible = True
+
+    def __init__(self, aside: SetAside) -> None:
+        self.aside = aside
+
+    def state_forwards(self, app_label: str, state: ProjectState) -> None:
+        """Change no model."""
+
+    def database_forwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,
+    ) -> None:
+        """Put them on again."""
+        self.aside.database_backwards(app_label, schema_editor, from_state, to_state)
+
+    def database_backwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,
+    ) -> None:
+        """Take them off: backwards, this operation is the first one."""
+        self.aside.database_forwards(app_label, schema_editor, from_state, to_state)
+
+
 def append_only(table: str) -> Triggers:
     """Forbid UPDATE and DELETE on `table`."""
     message = f"{table} is append-only"

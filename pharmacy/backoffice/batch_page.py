@@ -22,6 +22,7 @@ from pharmacy.backoffice.bench_forms import (
     LookForm,
     PhotoForm,
     RejectForm,
+    SetAsideForm,
     VerifyForm,
 )
 from pharmacy.backoffice.calculators.sheets import errors_table
@@ -32,7 +33,14 @@ from pharmacy.backoffice.pages import show
 from pharmacy.backoffice.plan_panel import Fact
 from pharmacy.batches.bench_steps import steps_left
 from pharmacy.batches.limits import amount_in_words, limits_in_words, wanted_in_words
-from pharmacy.batches.models import BatchLine, CompoundedLot, CompoundingRecord, NearMiss
+from pharmacy.batches.models import (
+    BatchLine,
+    CompoundedLot,
+    CompoundingRecord,
+    NearMiss,
+    UnitLevel,
+    UnitPlace,
+)
 from pharmacy.batches.queries import (
     batch_units_of,
     needs_second_look,
@@ -69,6 +77,10 @@ def batch_page(request: StaffRequest, record_id: int, *, sent: Sent = None) -> d
     sheet = sheet_of(record)
     rows = weighing_rows(record)
     step = _next_step(record, rows)
+    aside = next(
+        (n for n in record.unit_levels.all() if n.place == UnitPlace.QUARANTINE and n.quantity),
+        None,
+    )
     to_do = checks_to_do(record, sent) if step == "check" else []
     orders = _orders(record)
     return {
@@ -94,6 +106,8 @@ def batch_page(request: StaffRequest, record_id: int, *, sent: Sent = None) -> d
             record.beyond_use_limits, made_on=timezone.localdate(record.compounded_at)
         ),
         "verify": _verify(request, record, sent),
+        "aside": aside,
+        "settle": _settle(request, aside, sent),
         "reject": _reject(request, record, sent),
         "deviations": deviation_rows(record, may_close=is_pharmacist(request.user), sent=sent),
         "deviation": sent[1] if sent and sent[0] == "deviation" else DeviationForm(),
@@ -194,6 +208,12 @@ def _look_form(record: CompoundingRecord, sent: Sent) -> forms.Form | None:
     if sent and sent[0] == "look":
         return sent[1]
     return LookForm() if needs_second_look(record, on=timezone.localdate()) else None
+
+
+def _settle(request: StaffRequest, aside: UnitLevel | None, sent: Sent) -> forms.Form | None:
+    if aside is None or not is_pharmacist(request.user):
+        return None
+    return sent[1] if sent and sent[0] == "aside" else SetAsideForm()
 
 
 def _reject(request: StaffRequest, record: CompoundingRecord, sent: Sent) -> forms.Form | None:

@@ -13,7 +13,7 @@ from pharmacy.backoffice.amounts import Amount, Count
 from pharmacy.backoffice.pages import StaffForm, Words
 from pharmacy.batches.bench_steps import BenchStep
 from pharmacy.batches.limits import allowed_readings
-from pharmacy.batches.models import BatchLine, Disposition
+from pharmacy.batches.models import BatchLine, Disposition, UnitPlace
 from pharmacy.formulations.models import MasterFormulationRecord, StepEntry, Unit
 from pharmacy.formulations.queries import approved_formulas
 from pharmacy.inventory.models import Balance
@@ -336,6 +336,23 @@ class AheadForm(StaffForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["formula"].queryset = approved_formulas()  # type: ignore[attr-defined]
+
+
+class SetAsideForm(StaffForm):
+    """Where units go that a recall set aside, how many, and why."""
+
+    prefix = "aside"
+    quantity = Count(label=_("How many"), missing=_("Enter how many"))
+    to_place = forms.ChoiceField(
+        label=_("What becomes of them"),
+        choices=[
+            (UnitPlace.WASTE.value, _("They are destroyed")),
+            (UnitPlace.RETURNED.value, _("They are returned, or sent to a laboratory")),
+        ],
+        widget=forms.RadioSelect(attrs={"class": "yes-no"}),
+        error_messages={"required": _("Say what becomes of them")},
+    )
+    reason = Words(label=_("Why, and who took them"), missing=_("Write why, and who took them"))
 
 
 class RejectForm(StaffForm):

@@ -62,6 +62,7 @@ EVENT_WORDS: dict[str, Promise] = {
     "balance_token_withdrawn": gettext_lazy("Its token was withdrawn"),
     "document_requested": gettext_lazy("A paper was asked for"),
     "document_opened": gettext_lazy("A paper was opened"),
+    "batch_units_settled": gettext_lazy("Units that were set aside left"),
     "batch_put_on_shelf": gettext_lazy("Put on the ingredients’ shelf"),
     "lot_received": gettext_lazy("Received"),
     "lot_released": gettext_lazy("Released"),

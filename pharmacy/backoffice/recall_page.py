@@ -81,7 +81,7 @@ def _concerned(found: Found, groups: Sequence[list[FillFound]], who: str) -> lis
 def _figures(found: Found) -> list[tuple[str, str]]:
     fills, batches = len(found.fills), len(found.batches)
     patients, prescribers = len(found.patients), len(found.prescribers)
-    left = sum((batch.in_stock for batch in found.batches), Decimal(0))
+    left = sum((batch.in_stock + batch.set_aside for batch in found.batches), Decimal(0))
     orders = len({each.line.order_id for each in found.in_progress})
     counts = (
         (patients, ngettext("patient", "patients", patients)),
@@ -102,12 +102,12 @@ def what_approval_does(found: Found) -> list[str]:
     if released:
         left = sum((batch.in_stock for batch in released), Decimal(0))
         said.append(
-            _("Released batches become recalled: %(count)s. Units taken from stock: %(left)s.")
+            _("Released batches become recalled: %(count)s. Units set aside: %(left)s.")
             % {"count": wording.number(len(released)), "left": wording.number(left)}
         )
     if on_bench:
         said.append(
-            _("Batches on the bench are rejected: %(count)s.")
+            _("Batches that are not released yet become recalled: %(count)s.")
             % {"count": wording.number(len(on_bench))}
         )
     held = len({each.line.order_id for each in found.in_progress})
@@ -151,6 +151,7 @@ def _batch_row(batch: BatchLeft, fills: int) -> dict[str, Any]:
         "record": batch.record,
         "strength": words.strength(batch.record.strength, batch.record.formula),
         "in_stock": wording.number(batch.in_stock),
+        "set_aside": wording.number(batch.set_aside) if batch.set_aside else "",
         "fills": fills,
     }
 

@@ -98,6 +98,7 @@ def _bench_pages() -> Iterator[tuple[str, Page, str]]:
     yield f"{one}photo/<int:photo_id>/", photos.photo, "photo"
     yield f"{one}deviation/<int:deviation_id>/", deviations.close, "deviation_close"
     yield f"{one}verify/", batches.verify, "batch_verify"
+    yield f"{one}settle/", batches.settle, "batch_settle"
     yield f"{one}reject/", batches.reject, "batch_reject"
     yield f"{one}print/", batches.print_it, "batch_print"
 

@@ -34,6 +34,11 @@ BATCH_STATES = StateTable(
         Transition(BatchState.WEIGHING, BatchState.REJECTED, _PHARMACIST, "batch_rejected"),
         Transition(BatchState.COMPOUNDED, BatchState.REJECTED, _PHARMACIST, "batch_rejected"),
         Transition(BatchState.CHECKED, BatchState.REJECTED, _PHARMACIST, "batch_rejected"),
+        # What was never released is recalled too: a lot in it was, and nobody makes, checks or releases it further.
+        Transition(BatchState.PLANNED, BatchState.RECALLED, _PHARMACIST, "batch_recalled"),
+        Transition(BatchState.WEIGHING, BatchState.RECALLED, _PHARMACIST, "batch_recalled"),
+        Transition(BatchState.COMPOUNDED, BatchState.RECALLED, _PHARMACIST, "batch_recalled"),
+        Transition(BatchState.CHECKED, BatchState.RECALLED, _PHARMACIST, "batch_recalled"),
         Transition(BatchState.RELEASED, BatchState.RECALLED, _PHARMACIST, "batch_recalled"),
     ),
 )

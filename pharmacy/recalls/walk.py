@@ -107,7 +107,13 @@ class BatchLeft:
 
     @property
     def in_stock(self) -> Decimal:
+        """Units in the finished stock: what a recall has not set aside yet."""
         return self.left.get(UnitPlace.STOCK, Decimal(0))
+
+    @property
+    def set_aside(self) -> Decimal:
+        """Units in quarantine, until they are destroyed or returned."""
+        return self.left.get(UnitPlace.QUARANTINE, Decimal(0))
 
 
 @dataclass(frozen=True, slots=True)

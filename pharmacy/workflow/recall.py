@@ -34,7 +34,7 @@ from pharmacy.recalls.models import Recall, Urgency
 from pharmacy.recalls.queries import subject_of
 from pharmacy.recalls.states import RECALL_STATES, RecallState
 from pharmacy.recalls.walk import Found, Subject, walk
-from pharmacy.workflow.verify_batch import reject_batch
+from pharmacy.workflow.verify_batch import recall_unreleased
 
 Stopwatch = Callable[[], int]
 """Nanoseconds that only ever rise: time.perf_counter_ns."""
@@ -191,9 +191,9 @@ def _anew(state: str) -> str:
 
 
 def _recall_batch(record: CompoundingRecord, recall: Recall, *, by: Actor, at: datetime) -> None:
-    """A released batch is recalled. One that never left the bench is rejected: neither is dispensed after that."""
+    """Recall a batch, released or not. What is left of it is set aside; see `workflow.set_aside`."""
     if record.state in _UNRELEASED:
-        reject_batch(record=record, reason=_why(recall), by=by, at=at)
+        recall_unreleased(record=record, reason=_why(recall), by=by, at=at)
         return
     if record.state == BatchState.RELEASED:
         move(
@@ -210,7 +210,7 @@ def _recall_batch(record: CompoundingRecord, recall: Recall, *, by: Actor, at: d
             record=record,
             quantity=left,
             from_place=UnitPlace.STOCK,
-            to_place=UnitPlace.WASTE,
+            to_place=UnitPlace.QUARANTINE,
             reference=recall.number,
             by=by,
             at=at,

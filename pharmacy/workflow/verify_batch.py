@@ -106,7 +106,11 @@ def verify_and_release(
 
 @writing()
 def reject_batch(
-    *, record: CompoundingRecord, reason: str, by: Actor, at: datetime
+    *,
+    record: CompoundingRecord,
+    reason: str,
+    by: Actor,
+    at: datetime,
 ) -> CompoundingRecord:
     """Return the rejected record. What was reserved goes back, finished units go to the waste, its orders wait again.
 
@@ -114,12 +118,31 @@ def reject_batch(
     """
     if not reason.strip():
         raise RejectionNeedsReason(_("Write down why the batch is rejected."))
+    return _give_up(record, to=BatchState.REJECTED, reason=reason, by=by, at=at)
+
+
+@writing()
+def recall_unreleased(
+    *, record: CompoundingRecord, reason: str, by: Actor, at: datetime
+) -> CompoundingRecord:
+    """Return the recalled record of a batch that was never released. Its units are set aside, its orders wait again.
+
+    Only a pharmacist may. Raises RejectionNeedsReason or a refusal of the state table.
+    """
+    if not reason.strip():
+        raise RejectionNeedsReason(_("Write down why the batch is recalled."))
+    return _give_up(record, to=BatchState.RECALLED, reason=reason, by=by, at=at)
+
+
+def _give_up(
+    record: CompoundingRecord, *, to: BatchState, reason: str, by: Actor, at: datetime
+) -> CompoundingRecord:
     record = _locked(record)
     nothing_made = record.state in _BEFORE_COMPOUNDED
     move(
         record,
         table=BATCH_STATES,
-        to=BatchState.REJECTED,
+        to=to,
         by=by,
         at=at,
         note=reason.strip(),
@@ -129,7 +152,9 @@ def reject_batch(
         lines = lines_with_weighings(record)
         return_unused(record, lines, to_place=Place.SHELF, by=by, at=at)
     else:
-        _waste_units(record, by=by, at=at)
+        recalled = to == BatchState.RECALLED
+        to_place = UnitPlace.QUARANTINE if recalled else UnitPlace.WASTE
+        _take_units_away(record, to_place=to_place, by=by, at=at)
     for allocation in _open_allocations(record):
         _withdraw(allocation, by=by, at=at)
     return record
@@ -231,15 +256,17 @@ def _send(order: Order, *, to: OrderState, note: str, by: Actor, at: datetime) -
         )
 
 
-def _waste_units(record: CompoundingRecord, *, by: Actor, at: datetime) -> None:
+def _take_units_away(
+    record: CompoundingRecord, *, to_place: UnitPlace, by: Actor, at: datetime
+) -> None:
     left = units_at(record, UnitPlace.STOCK)
     if left > 0:
         move_units(
             record=record,
             quantity=left,
             from_place=UnitPlace.STOCK,
-            to_place=UnitPlace.WASTE,
-            reference=_("rejected %(number)s") % {"number": record.number},
+            to_place=to_place,
+            reference=f"{record.get_state_display()} {record.number}",
             by=by,
             at=at,
         )

@@ -21,16 +21,24 @@ from pharmacy.backoffice.bench_forms import (
     PhForm,
     ReadingsForm,
     RejectForm,
+    SetAsideForm,
     TraitsForm,
     VerifyForm,
 )
 from pharmacy.backoffice.check_rows import check_form, latest_of
 from pharmacy.backoffice.lot_offers import offers_for
 from pharmacy.backoffice.pages import StaffForm, done, show
-from pharmacy.batches.models import CheckKind, CompoundingRecord, QualityCheck
+from pharmacy.batches.models import CheckKind, CompoundingRecord, QualityCheck, UnitPlace
 from pharmacy.batches.queries import record_for_page, records_in
 from pharmacy.batches.states import BatchState
-from pharmacy.workflow import check_batch, finish_batch, print_papers, second_look, verify_batch
+from pharmacy.workflow import (
+    check_batch,
+    finish_batch,
+    print_papers,
+    second_look,
+    set_aside,
+    verify_batch,
+)
 
 LISTS = {
     "making": ("making", gettext_lazy("Being made"), queue.OPEN_BATCHES),
@@ -197,6 +205,27 @@ def reject(request: StaffRequest, record_id: int) -> HttpResponse:
         ),
         _("Batch %(number)s is rejected. Its orders wait to be made again.")
         % {"number": found.number},
+    )
+
+
+@pharmacists_only(gettext_lazy("settle what was set aside"))
+def settle(request: StaffRequest, record_id: int) -> HttpResponse:
+    """Destroy or return units that a recall set aside."""
+    found, form = _record(record_id), SetAsideForm(request.POST or None)
+    return _step(
+        request,
+        record_id,
+        "aside",
+        form,
+        lambda: set_aside.settle_units(
+            record=found,
+            quantity=form.cleaned_data["quantity"],
+            to_place=UnitPlace(form.cleaned_data["to_place"]),
+            reason=form.cleaned_data["reason"],
+            by=actor(request),
+            at=timezone.now(),
+        ),
+        _("It is written down. They are set aside no more."),
     )
 
 

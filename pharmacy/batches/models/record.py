@@ -41,7 +41,9 @@ class CompoundingRecord(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True
     )
     released_at = models.DateTimeField(_("released at"), null=True, blank=True)
-    reject_reason = models.TextField(_("why rejected"), blank=True)
+    reject_reason = models.TextField(
+        _("why rejected, or recalled before it was released"), blank=True
+    )
 
     class Meta:
         constraints = [
@@ -51,7 +53,7 @@ class CompoundingRecord(models.Model):
                 name="batches_made_by_and_at",
             ),
             models.CheckConstraint(
-                condition=Q(state__in=["planned", "weighing", "rejected"])
+                condition=Q(state__in=["planned", "weighing", "rejected", "recalled"])
                 | (
                     Q(made_by__isnull=False)
                     & Q(units_made__isnull=False, units_made__gt=0)
@@ -67,7 +69,7 @@ class CompoundingRecord(models.Model):
                 name="batches_verified_by_and_at",
             ),
             models.CheckConstraint(
-                condition=~Q(state__in=["released", "recalled"]) | Q(verified_by__isnull=False),
+                condition=~Q(state="released") | Q(verified_by__isnull=False),
                 name="batches_released_means_verified",
             ),
             models.CheckConstraint(
@@ -77,6 +79,12 @@ class CompoundingRecord(models.Model):
             models.CheckConstraint(
                 condition=~Q(state="rejected") | ~Q(reject_reason=""),
                 name="batches_rejected_says_why",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="recalled")
+                | Q(verified_by__isnull=False)
+                | ~Q(reject_reason=""),
+                name="batches_recalled_says_why",
             ),
             models.CheckConstraint(
                 condition=Q(units_wanted__gt=0) & Q(strength__gt=0), name="batches_wants_something"

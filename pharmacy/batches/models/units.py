@@ -15,6 +15,8 @@ class UnitPlace(models.TextChoices):
     STOCK = "stock", _("finished stock")
     TESTED = "tested", _("used for tests")
     WASTE = "waste", _("waste")
+    QUARANTINE = "quarantine", _("set aside, recalled")
+    RETURNED = "returned", _("returned")
     PATIENT = "patient", _("dispensed")
     SHELF = "shelf", _("ingredients' shelf")
 

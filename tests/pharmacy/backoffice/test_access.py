@@ -85,6 +85,7 @@ DOORS = (
     Door("photo", (*BATCH, "photo_id")),
     Door("deviation_close", (*BATCH, "deviation_id"), True),
     Door("batch_verify", BATCH, True),
+    Door("batch_settle", BATCH, True),
     Door("batch_reject", BATCH, True),
     Door("batch_print", BATCH),
     Door("paper", PAPER),

@@ -165,7 +165,7 @@ def test_approval_stops_everything_at_once(bench: Bench, db: None) -> None:
     assert lot.state == "recalled"
     states = dict(CompoundingRecord.objects.values_list("number", "state"))
     assert (states[record.number], states[in_stock.number]) == ("recalled", "recalled")
-    assert (states[on_the_bench.number], states[planned.number]) == ("rejected", "rejected")
+    assert (states[on_the_bench.number], states[planned.number]) == ("recalled", "recalled")
     left = dict(StockLevel.objects.filter(lot=lot).values_list("place", "quantity"))
     assert left["shelf"] + left["reserved"] == 0
     assert left["quarantine"] > 0
