@@ -37,10 +37,10 @@ def recalled(bench: Bench) -> CompoundingRecord:
 
 
 def test_units_are_set_aside_and_counted(bench: Bench, recalled: CompoundingRecord) -> None:
-    assert units_at(recalled, UnitPlace.STOCK) == units_at(recalled, UnitPlace.WASTE) == 0
-    assert units_at(recalled, UnitPlace.QUARANTINE) == 130
+    places = (UnitPlace.STOCK, UnitPlace.WASTE, UnitPlace.QUARANTINE)
+    assert [units_at(recalled, place) for place in places] == [0, 0, 130]
     (batch,) = walk(Subject(batch=recalled)).batches
-    assert (batch.in_stock, batch.set_aside) == (0, 130)
+    assert [batch.in_stock, batch.set_aside] == [0, 130]
     for place in ("patient", "stock", "shelf", "bench"):
         check_refused(
             MOVE,
