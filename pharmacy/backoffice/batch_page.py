@@ -38,7 +38,6 @@ from pharmacy.batches.models import (
     CompoundedLot,
     CompoundingRecord,
     NearMiss,
-    UnitLevel,
     UnitPlace,
 )
 from pharmacy.batches.queries import (
@@ -77,10 +76,6 @@ def batch_page(request: StaffRequest, record_id: int, *, sent: Sent = None) -> d
     sheet = sheet_of(record)
     rows = weighing_rows(record)
     step = _next_step(record, rows)
-    aside = next(
-        (n for n in record.unit_levels.all() if n.place == UnitPlace.QUARANTINE and n.quantity),
-        None,
-    )
     to_do = checks_to_do(record, sent) if step == "check" else []
     orders = _orders(record)
     return {
@@ -106,8 +101,7 @@ def batch_page(request: StaffRequest, record_id: int, *, sent: Sent = None) -> d
             record.beyond_use_limits, made_on=timezone.localdate(record.compounded_at)
         ),
         "verify": _verify(request, record, sent),
-        "aside": aside,
-        "settle": _settle(request, aside, sent),
+        **_aside(request, record, sent),
         "reject": _reject(request, record, sent),
         "deviations": deviation_rows(record, may_close=is_pharmacist(request.user), sent=sent),
         "deviation": sent[1] if sent and sent[0] == "deviation" else DeviationForm(),
@@ -210,10 +204,13 @@ def _look_form(record: CompoundingRecord, sent: Sent) -> forms.Form | None:
     return LookForm() if needs_second_look(record, on=timezone.localdate()) else None
 
 
-def _settle(request: StaffRequest, aside: UnitLevel | None, sent: Sent) -> forms.Form | None:
-    if aside is None or not is_pharmacist(request.user):
-        return None
-    return sent[1] if sent and sent[0] == "aside" else SetAsideForm()
+def _aside(request: StaffRequest, record: CompoundingRecord, sent: Sent) -> dict[str, Any]:
+    """How many units a recall set aside, and the form by which a pharmacist settles them."""
+    levels = {level.place: level.quantity for level in record.unit_levels.all()}
+    aside = levels.get(UnitPlace.QUARANTINE, Decimal(0))
+    if not aside or not is_pharmacist(request.user):
+        return {"aside": aside, "settle": None}
+    return {"aside": aside, "settle": sent[1] if sent and sent[0] == "aside" else SetAsideForm()}
 
 
 def _reject(request: StaffRequest, record: CompoundingRecord, sent: Sent) -> forms.Form | None:
