@@ -33,11 +33,19 @@ def main() -> None:
         sys.exit(f"No benchmark is called {arguments.name}. There are: {', '.join(frame.BENCHES)}")
     setup_test_environment()
     databases = setup_databases(verbosity=0, interactive=False)
-    row = "{:<24}{:>10}{:>9}  {:<46}{:>10}{:>8}  {}"
+    row = "{:<24}{:>10}{:>9}{:>14}  {:<46}{:>10}{:>8}  {}"
+    too_much = []
     try:
         print(
             row.format(
-                "name", "one run", "queries", "what is measured", "other", "ratio", "the other"
+                "name",
+                "one run",
+                "queries",
+                "transactions",
+                "what is measured",
+                "other",
+                "ratio",
+                "the other",
             )
         )
         for bench in chosen:
@@ -49,6 +57,7 @@ def main() -> None:
                     bench.name,
                     in_words(result.seconds),
                     result.queries,
+                    result.transactions,
                     bench.what,
                     other,
                     ratio,
@@ -56,10 +65,15 @@ def main() -> None:
                 ).rstrip(),
                 flush=True,
             )
+            if result.asks_too_much:
+                too_much.append(bench.name)
+                print(f"  more than the {bench.most_queries} queries it may ask", flush=True)
             if result.note:
                 print(f"  {result.note}", flush=True)
     finally:
         teardown_databases(databases, verbosity=0)
+    if too_much:
+        sys.exit(f"Asked too much: {', '.join(too_much)}.")
 
 
 if __name__ == "__main__":

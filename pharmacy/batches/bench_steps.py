@@ -34,18 +34,28 @@ class BenchStep:
     lines: tuple[BatchLine, ...]
 
 
-def steps_for(record: CompoundingRecord) -> list[BenchStep]:
+def steps_for(
+    record: CompoundingRecord, steps: Iterable[FormulaStep] | None = None
+) -> list[BenchStep]:
     """Return the steps of a batch in their order, each with the batch's own quantities inside the sentence.
 
-    Asks for the batch's lines, the formula's lines and its steps once each; `record.formula` should be there.
+    `steps` are those of the formula's steps that are wanted, or all of them. Asks for the steps, and for the lines
+    of the batch and of the formula where a step names one, once each; `record.formula` should be there.
     """
-    formula_lines = list(
-        FormulaLine.objects.filter(formula_id=record.formula_id).select_related("ingredient")
-    )
-    of_key = _lines_by_key(record, formula_lines)
-    words = _none_of(formula_lines) | {key: _said(lines) for key, lines in of_key.items()}
-    said = words | _batch_words(record)
-    return [_bench_step(step, said, of_key) for step in record.formula.steps.order_by("position")]
+    wanted = list(record.formula.steps.order_by("position") if steps is None else steps)
+    words = _batch_words(record)
+    of_key: dict[str, list[BatchLine]] = {}
+    if any(key not in words for step in wanted for key in keys_in(step.text)):
+        formula_lines = list(
+            FormulaLine.objects.filter(formula_id=record.formula_id).select_related("ingredient")
+        )
+        of_key = _lines_by_key(record, formula_lines)
+        words = {
+            **_none_of(formula_lines),
+            **{key: _said(lines) for key, lines in of_key.items()},
+            **words,
+        }
+    return [_bench_step(step, words, of_key) for step in wanted]
 
 
 def steps_left(record: CompoundingRecord) -> list[int]:
@@ -84,7 +94,7 @@ def _lines_by_key(
     """A line of the batch belongs to the formula's line of the same ingredient in the same role."""
     keys = {(line.ingredient_id, line.role): line.key for line in formula_lines}
     found: dict[str, list[BatchLine]] = {}
-    lines = record.lines.select_related("ingredient", "lot").order_by("position")
+    lines = record.lines.select_related("ingredient", "lot", "weighing").order_by("position")
     for line in lines:
         key = keys.get((line.ingredient_id, line.role), "")
         if key:

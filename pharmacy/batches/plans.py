@@ -31,7 +31,7 @@ from pharmacy.formulations.models import (
 )
 from pharmacy.formulations.queries import lines_of
 from pharmacy.inventory.models import Balance, IngredientLot
-from pharmacy.inventory.queries import LotOffer, certificate_of, least_weighable_mg, lots_of
+from pharmacy.inventory.queries import LotOffer, certificate_of, least_by, lots_of
 
 
 class NotInFormula(Refusal):
@@ -96,7 +96,7 @@ class Picker:
     def mass(self) -> Measure:
         """How masses are measured out: on the balance of the request."""
         balance = self.request.balance
-        least = least_weighable_mg(balance, self.request.on)
+        least = least_by(balance, self.request.policies.weighing).mg
         return Measure(step=balance.readability_mg, least=least)
 
     def parts(

@@ -9,7 +9,7 @@ from compounding.arithmetic import HUNDRED
 from compounding.beyond_use import DayCount
 from compounding.worksheet import BenchTolerances
 from pharmacy.formulations.models import BudClass
-from pharmacy.inventory.queries import WEIGHING_ERROR, WEIGHING_USP41
+from pharmacy.inventory.queries import WEIGHING_POLICIES
 from pharmacy.policies.models import PolicyVersion
 from pharmacy.policies.queries import in_force, text_of
 
@@ -47,11 +47,12 @@ class BeyondUsePolicies:
 
 @dataclass(frozen=True, kw_only=True)
 class PlanningPolicies:
-    """What a worksheet is planned with. `versions` is policy key -> version in force.
+    """What a worksheet is planned with. `versions` is policy key -> version in force; `weighing` for `least_by`.
 
     `bench` is how exact measures, syringes, drops, filling and triturates are; the balance adds itself.
     """
 
+    weighing: Mapping[str, PolicyVersion]
     weighing_tolerance_pct: Decimal
     cap_assay_at_100: bool
     drop_error_flag_pct: Decimal
@@ -72,9 +73,12 @@ class FillWeightPolicies:
 
 @dataclass(frozen=True, kw_only=True)
 class BenchPolicies:
-    """How a weight is taken: what has to be scanned, what may be typed, how a balance's reading is used."""
+    """How a weight is taken: what has to be scanned, what may be typed, how a balance's reading is used.
 
-    weighing_error_pct: Decimal
+    `weighing` is what `least_by` asks for.
+    """
+
+    weighing: Mapping[str, PolicyVersion]
     scan_required: bool
     typed_weights: bool
     first_reading_zero: bool
@@ -89,8 +93,7 @@ def planning_policies(bud_class: str, *, on: date) -> PlanningPolicies:
         _TOLERANCE,
         _CAP_ASSAY,
         _DROP_ERROR,
-        WEIGHING_ERROR,
-        WEIGHING_USP41,
+        *WEIGHING_POLICIES,
         _DAY_COUNT,
         _CEILING,
         days,
@@ -99,6 +102,7 @@ def planning_policies(bud_class: str, *, on: date) -> PlanningPolicies:
     found = in_force(keys, on=on)
     bench = {name: Decimal(found[key].value) for name, key in _BENCH_ERRORS.items()}
     return PlanningPolicies(
+        weighing={key: found[key] for key in WEIGHING_POLICIES},
         weighing_tolerance_pct=Decimal(found[_TOLERANCE].value),
         cap_assay_at_100=found[_CAP_ASSAY].value == "yes",
         drop_error_flag_pct=Decimal(found[_DROP_ERROR].value),
@@ -137,9 +141,9 @@ def fill_weight_policies(*, on: date) -> FillWeightPolicies:
 
 def bench_policies(*, on: date) -> BenchPolicies:
     """Return the policies for weighing at the bench on that day."""
-    found = in_force((WEIGHING_ERROR, _SCAN, _TYPED, _ZERO, _SECONDS), on=on)
+    found = in_force((*WEIGHING_POLICIES, _SCAN, _TYPED, _ZERO, _SECONDS), on=on)
     return BenchPolicies(
-        weighing_error_pct=Decimal(found[WEIGHING_ERROR].value),
+        weighing={key: found[key] for key in WEIGHING_POLICIES},
         scan_required=found[_SCAN].value == "yes",
         typed_weights=found[_TYPED].value == "yes",
         first_reading_zero=found[_ZERO].value == "yes",

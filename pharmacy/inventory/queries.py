@@ -1,6 +1,6 @@
 """Reading the shelf: which lots may be used and why the others may not, certificates, balances, droppers."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -25,12 +25,14 @@ from pharmacy.inventory.models import (
     StockMove,
 )
 from pharmacy.inventory.states import LotState
+from pharmacy.policies.models import PolicyVersion
 from pharmacy.policies.queries import in_force
 
 WEIGHING_ERROR = "mwq_error_pct"
 """The policy that says how large the error of the smallest weighing may be, in percent."""
 WEIGHING_USP41 = "weighing.usp41_minimum"
 """The policy that says whether a balance's own repeatability sets a minimum too: yes or no."""
+WEIGHING_POLICIES = (WEIGHING_ERROR, WEIGHING_USP41)
 
 
 class MissingCertificate(Refusal):
@@ -240,17 +242,21 @@ def least_weighable(balance: Balance, on: date) -> LeastWeighable:
     Sources: minimum weighable quantity = sensitivity requirement × 100 / permitted error %; the minimum
     weight of USP <41> from the newest repeatability test, if the pharmacy's policy goes by it.
     """
-    found = in_force((WEIGHING_ERROR, WEIGHING_USP41), on=on)
+    return least_by(balance, in_force(WEIGHING_POLICIES, on=on))
+
+
+def least_by(balance: Balance, policies: Mapping[str, PolicyVersion]) -> LeastWeighable:
+    """Return what `least_weighable` returns, by WEIGHING_POLICIES that have been read."""
     sd_mg = balance.repeatability_sd_mg
     by_repeatability = None
-    if found[WEIGHING_USP41].value == "yes" and sd_mg is not None:
+    if policies[WEIGHING_USP41].value == "yes" and sd_mg is not None:
         least = usp41_minimum(sd_mg=sd_mg, readability_mg=balance.readability_mg)
         by_repeatability = least.minimum_mg
     return LeastWeighable(
         balance=balance,
         by_error_mg=prescription_minimum_mg(
             sensitivity_mg=balance.sensitivity_mg,
-            max_error_pct=Decimal(found[WEIGHING_ERROR].value),
+            max_error_pct=Decimal(policies[WEIGHING_ERROR].value),
         ),
         by_repeatability_mg=by_repeatability,
     )

@@ -2,15 +2,16 @@
 
 from datetime import datetime
 
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from compounding.errors import Refusal
 from compounding.reading import parse_number
 from pharmacy.audit.actions import record_event, writing
 from pharmacy.batches.bench_steps import BenchStep, steps_for
-from pharmacy.batches.models import CompoundingRecord, StepDone, Weighing
+from pharmacy.batches.models import CompoundingRecord, StepDone
 from pharmacy.batches.states import BatchState
-from pharmacy.formulations.models import StepEntry
+from pharmacy.formulations.models import FormulaStep, StepEntry
 from pharmacy.people.actors import Actor, person_in
 from pharmacy.people.roles import Role
 from pharmacy.workflow.weigh import NotBeingWeighed
@@ -77,21 +78,20 @@ def mark_step_done(
 
 
 def _step_of(record: CompoundingRecord, position: int) -> BenchStep:
-    steps = steps_for(record)
-    done = set(StepDone.objects.filter(record=record).values_list("position", flat=True))
-    if position in done:
-        raise StepDoneBefore(_("Step %(number)s is done already.") % {"number": position})
-    for step in steps:
+    done = StepDone.objects.filter(record=record, position=OuterRef("position"))
+    steps = FormulaStep.objects.filter(formula_id=record.formula_id, position__lte=position)
+    for step in steps.annotate(is_done=Exists(done)).order_by("position"):
+        if step.position == position and step.is_done:
+            raise StepDoneBefore(_("Step %(number)s is done already.") % {"number": position})
         if step.position == position:
-            return step
-        if step.position not in done:
+            return steps_for(record, [step])[0]
+        if not step.is_done:
             raise EarlierStepOpen(_("Step %(number)s comes first.") % {"number": step.position})
     raise NoSuchStep(_("This formula has no step %(number)s.") % {"number": position})
 
 
 def _check_weighed(step: BenchStep) -> None:
-    weighed = set(Weighing.objects.filter(line__in=step.lines).values_list("line_id", flat=True))
-    missing = [line.ingredient.label_name for line in step.lines if line.pk not in weighed]
+    missing = [line.ingredient.label_name for line in step.lines if not hasattr(line, "weighing")]
     if missing:
         raise StepNotWeighed(_("Not weighed yet: %(names)s.") % {"names": ", ".join(missing)})
 

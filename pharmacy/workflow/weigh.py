@@ -26,7 +26,7 @@ from pharmacy.batches.states import BATCH_STATES, BatchState
 from pharmacy.formulations.models import Unit
 from pharmacy.inventory.models import Balance, IngredientLot, Place
 from pharmacy.inventory.moves import Taking, move_stocks
-from pharmacy.inventory.queries import check_calibrated, least_weighable
+from pharmacy.inventory.queries import check_calibrated, least_by
 from pharmacy.inventory.states import LotState
 from pharmacy.people.actors import Actor, person_in
 from pharmacy.people.roles import Role
@@ -137,7 +137,7 @@ def _record(measured: _Measured, policies: BenchPolicies, *, by: Actor, at: date
             _("Scan the container first: %(ingredient)s, lot %(lot)s.")
             % {"ingredient": line.ingredient.label_name, "lot": line.lot.lot_number}
         )
-    _check_balance(line, amount, balance, on)
+    _check_balance(measured, policies, on)
     _check_limits(line, amount)
     if record.state == BatchState.PLANNED:
         move(record, table=BATCH_STATES, to=BatchState.WEIGHING, by=by, at=at)
@@ -255,7 +255,8 @@ def check_lot(lot: IngredientLot, on: date) -> None:
         )
 
 
-def _check_balance(line: BatchLine, amount: Decimal, balance: Balance | None, on: date) -> None:
+def _check_balance(measured: _Measured, policies: BenchPolicies, on: date) -> None:
+    line, amount, balance = measured.line, measured.amount, measured.balance
     ingredient = line.ingredient.label_name
     if line.unit != Unit.MG:
         if balance is not None:
@@ -268,7 +269,7 @@ def _check_balance(line: BatchLine, amount: Decimal, balance: Balance | None, on
             _("Say on which balance %(ingredient)s was weighed.") % {"ingredient": ingredient}
         )
     check_calibrated(balance, on)
-    least = least_weighable(balance, on)
+    least = least_by(balance, policies.weighing)
     if not can_be_weighed(amount, minimum_mg=least.mg):
         raise BelowBalanceMinimum(
             _("%(amount)s mg of %(ingredient)s is too little for this balance. %(least)s")

@@ -1,4 +1,6 @@
-"""A batch on its own: created, scanned, weighed, finished, checked, released. No order, no paper."""
+"""A batch on its own, with every press of a button: created; three containers scanned and weighed; nine steps ticked;
+finished, checked twice, released. No order, no paper.
+"""
 
 from datetime import timedelta
 from decimal import Decimal
@@ -13,7 +15,11 @@ from pharmacy.workflow.seed.pharmacy import seed_house
 from tests.benchmarks.frame import Pair, bench
 
 
-@bench(what="a batch of two ingredients from created to released", against="planning it alone")
+@bench(
+    what="a batch of two ingredients from created to released",
+    against="planning it alone",
+    most_queries=135,
+)
 def batch() -> Pair:
     house = seed_house(at=timezone.now() - timedelta(days=30))
     formula = approved_formula("ldn-capsules")

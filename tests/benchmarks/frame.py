@@ -6,7 +6,7 @@
         return Pair(ours=lambda: render(html), other=lambda: render_afresh(html))
 
 Only the two callables are measured, in turns, so that a machine that slows down slows both. What counts is the ratio;
-the seconds belong to the machine they were measured on.
+the seconds belong to the machine they were measured on. Queries do not: more than `most_queries` fail the run.
 """
 
 import time
@@ -19,6 +19,9 @@ from django.test.utils import CaptureQueriesContext
 
 ROUNDS = 7
 ROUND_SECONDS = 0.15
+
+_ROUND_A_TRANSACTION = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE")
+"""These ask for no row; transactions are counted apart."""
 
 Work = Callable[[], object]
 
@@ -44,16 +47,19 @@ class Bench:
     what: str
     against: str
     make: Callable[[], Pair]
+    most_queries: int | None = None
+    """More than these fail the run; None sets no limit."""
 
 
 @dataclass(frozen=True)
 class Result:
-    """The median of one run, in seconds, of both; and how many queries ours takes."""
+    """The median of one run, in seconds, of both; how many queries ours takes, and in how many transactions."""
 
     bench: Bench
     seconds: float
     other_seconds: float | None
     queries: int
+    transactions: int
     note: str
 
     @property
@@ -61,18 +67,25 @@ class Result:
         """Return how many times longer the other takes."""
         return None if self.other_seconds is None else self.other_seconds / self.seconds
 
+    @property
+    def asks_too_much(self) -> bool:
+        """Say whether ours takes more queries than it may."""
+        return self.bench.most_queries is not None and self.queries > self.bench.most_queries
+
 
 BENCHES: dict[str, Bench] = {}
 
 
-def bench(*, what: str, against: str = "") -> Callable[[Callable[[], Pair]], Callable[[], Pair]]:
+def bench(
+    *, what: str, against: str = "", most_queries: int | None = None
+) -> Callable[[Callable[[], Pair]], Callable[[], Pair]]:
     """Register the function as a benchmark under its own name. Raises ValueError for a name that is taken."""
 
     def register(make: Callable[[], Pair]) -> Callable[[], Pair]:
         name = make.__name__
         if name in BENCHES:
             raise ValueError(f"There are two benchmarks called {name}.")
-        BENCHES[name] = Bench(name, what, against, make)
+        BENCHES[name] = Bench(name, what, against, make, most_queries)
         return make
 
     return register
@@ -84,7 +97,9 @@ def measure(subject: Bench) -> Result:
     with CaptureQueriesContext(connection) as captured:
         pair.ours()
     # Counted now: the requests of the rounds below empty the log.
-    queries = len(captured)
+    asked = [query["sql"] for query in captured]
+    begun = sum(sql.startswith("BEGIN") for sql in asked)
+    queries = sum(not sql.startswith(_ROUND_A_TRANSACTION) for sql in asked)
     times = _runs_a_round(pair.ours)
     other_times = _runs_a_round(pair.other) if pair.other else 0
     ours, others = [], []
@@ -97,6 +112,7 @@ def measure(subject: Bench) -> Result:
         median(ours) / pair.ours_times,
         median(others) / pair.other_times if others else None,
         queries,
+        begun,
         pair.note(),
     )
 
