@@ -120,6 +120,8 @@ def fact_words(formula: MasterFormulationRecord, name: str) -> str | list[str]:
         return [str(each) for each in value]
     if value is None:
         return ""
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
     display = getattr(formula, f"get_{name}_display", None)
     if display is not None:
         return str(display())
