@@ -10,6 +10,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.forms import BaseFormSet
 from django.forms.boundfield import BoundField
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -280,9 +281,16 @@ class Rows(_FormSet):
         return [*filter(None, (self.refusal,)), *told, *of_rows]
 
     def add_fields(self, form: forms.Form, index: int | None) -> None:
-        """Add the tick that leaves a row out, in the words of the page."""
+        """Add the tick that leaves a row out, in the words of the page; the ingredients are asked for once."""
         super().add_fields(form, index)
         form.fields["DELETE"].label = _("Leave out")
+        if isinstance(form, LineForm):
+            form.fields["ingredient"].widget.choices = self.ingredients
+
+    @cached_property
+    def ingredients(self) -> list[tuple[Any, Any]]:
+        """The choices of every row's ingredient."""
+        return list(LineForm.base_fields["ingredient"].choices)  # type: ignore[attr-defined]
 
     def drafts(self) -> list[Any]:
         """Return the rows that stay, in the order of their places."""
