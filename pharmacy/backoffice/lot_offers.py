@@ -8,7 +8,7 @@ from compounding import wording
 from pharmacy.batches.models import BatchLine, CompoundingRecord
 from pharmacy.formulations.models import Ingredient, IngredientKind
 from pharmacy.inventory.models import IngredientLot
-from pharmacy.inventory.queries import RefusedLot, UsableLot, lots_for
+from pharmacy.inventory.queries import RefusedLot, UsableLot, lots_of, offer_of
 
 
 @dataclass(frozen=True)
@@ -28,15 +28,24 @@ def offers_for(record: CompoundingRecord, *, on: date, needed_until: date) -> li
         (line.ingredient.capsule_size for line in lines if line.ingredient.capsule_size), ""
     )
     ingredients = dict.fromkeys(line.ingredient for line in lines)
-    return [_offer(ingredient, lines, size, on, needed_until) for ingredient in ingredients]
+    lots = lots_of(ingredients)
+    return [
+        _offer(ingredient, lots[ingredient.pk], lines, size, on, needed_until)
+        for ingredient in ingredients
+    ]
 
 
 def _offer(
-    ingredient: Ingredient, lines: Sequence[BatchLine], size: str, on: date, needed_until: date
+    ingredient: Ingredient,
+    lots: Sequence[IngredientLot],
+    lines: Sequence[BatchLine],
+    size: str,
+    on: date,
+    needed_until: date,
 ) -> Offer:
     is_container = ingredient.kind == IngredientKind.CONTAINER
-    found = lots_for(
-        ingredient, on, capsule_size=size, needed_until=None if is_container else needed_until
+    found = offer_of(
+        lots, on, capsule_size=size, needed_until=None if is_container else needed_until
     )
     unit = ingredient.get_unit_display()
     return Offer(

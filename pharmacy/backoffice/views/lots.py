@@ -283,7 +283,7 @@ def _change(
 
 def _lot(lot_id: int) -> IngredientLot:
     found = IngredientLot.objects.select_related("ingredient__substance", "supplier", "released_by")
-    return get_object_or_404(found, pk=lot_id)
+    return get_object_or_404(found.prefetch_related("levels"), pk=lot_id)
 
 
 def _shown(

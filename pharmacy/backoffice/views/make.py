@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -114,6 +115,7 @@ def _shown(request: StaffRequest, sent: PlanByForm | None = None) -> HttpRespons
         )
         for each in waiting
     ]
+    _read_balances_once([group.form for group in groups])
     context = {
         "section": "to_make",
         "rail": queue.rail(),
@@ -121,6 +123,14 @@ def _shown(request: StaffRequest, sent: PlanByForm | None = None) -> HttpRespons
         "no_balance": balance is None,
     }
     return show(request, "to_make.html", context, refused=sent)
+
+
+def _read_balances_once(forms: Sequence[PlanByForm]) -> None:
+    """Every form offers the same balances; each would ask for them itself."""
+    fields: list[Any] = [form.fields["balance"] for form in forms]
+    balances = list(fields[0].choices) if fields else []
+    for field in fields:
+        field.choices = balances
 
 
 def _waiting() -> tuple[list[WaitingGroup], dict[int, list[Alternative]]]:
