@@ -46,21 +46,80 @@ class ErrorBudget:
         return low, dose_mg * (HUNDRED + self.worst_high_pct) / HUNDRED
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PartOfDose:
+    """A part of a dose that is weighed apart, as from a lot of its own: its share (a fraction), and its errors."""
+
+    name: str
+    share: Decimal
+    sources: tuple[ErrorSource, ...]
+
+    def __post_init__(self) -> None:
+        given.positive(self.share, f"The share of {self.name}")
+        given.count(len(self.sources), f"The number of sources of error of {self.name}")
+
+
 @exactly
 def error_budget(sources: Sequence[ErrorSource]) -> ErrorBudget:
     """Return what these errors come to in the worst case and as expected; no dose is less than nothing."""
     given.count(len(sources), "The number of sources of error")
-    low = high = ONE
-    for source in sources:
-        low *= max(ZERO, HUNDRED - source.limit_pct) / HUNDRED
-        high *= (HUNDRED + source.limit_pct) / HUNDRED
+    return _budget(sources, [(ONE, sources)], ())
+
+
+@exactly
+def error_budget_of_parts(
+    parts: Sequence[PartOfDose], *, common: Sequence[ErrorSource]
+) -> ErrorBudget:
+    """Return what the errors come to where parts make up the dose: those of a part count by its share.
+
+    An error of one part moves the dose by its share of it, so the parts add and only the common errors
+    multiply. The shares make one whole.
+    """
+    given.count(len(parts), "The number of parts of the dose")
+    whole = total(part.share for part in parts)
+    if settle(whole) != ONE:
+        raise given.OutOfRange(
+            f"The shares of the parts must make 1, and they make {wording.rounded(whole, 6)}."
+        )
+    if len(parts) == 1:
+        return error_budget([*parts[0].sources, *common])
+    sources = [
+        ErrorSource(f"{source.name} ({part.name})", part.share * source.limit_pct)
+        for part in parts
+        for source in part.sources
+    ]
+    weighed = [(part.share, part.sources) for part in parts]
+    return _budget([*sources, *common], weighed, common)
+
+
+def _budget(
+    sources: Sequence[ErrorSource],
+    parts: Sequence[tuple[Decimal, Sequence[ErrorSource]]],
+    common: Sequence[ErrorSource],
+) -> ErrorBudget:
+    low = total(share * _lowest(errors) for share, errors in parts) * _lowest(common)
+    high = total(share * _highest(errors) for share, errors in parts) * _highest(common)
     squares = total(source.limit_pct**2 for source in sources)
     return ErrorBudget(
-        sources=tuple(sorted(sources, key=lambda source: source.limit_pct, reverse=True)),
+        sources=tuple(sorted(sources, key=lambda source: settle(source.limit_pct), reverse=True)),
         worst_low_pct=settle_difference((low - ONE) * HUNDRED),
         worst_high_pct=settle_difference((high - ONE) * HUNDRED),
         expected_pct=settle_difference(squares.sqrt()),
     )
+
+
+def _lowest(sources: Sequence[ErrorSource]) -> Decimal:
+    low = ONE
+    for source in sources:
+        low *= max(ZERO, HUNDRED - source.limit_pct) / HUNDRED
+    return low
+
+
+def _highest(sources: Sequence[ErrorSource]) -> Decimal:
+    high = ONE
+    for source in sources:
+        high *= (HUNDRED + source.limit_pct) / HUNDRED
+    return high
 
 
 @exactly

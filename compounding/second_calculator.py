@@ -100,6 +100,12 @@ def drops_figures(inputs: DropsInputs) -> Figures:
         figures[f"batch_mg:{active.key}"] = mg
         figures |= _to_measure(active.key, mg, inputs.weigh_to_mg, inputs.weighing_tolerance_pct)
         left -= mg / 1000 * _if_given(active.displacement_ml_per_g)
+    for stock in inputs.triturates:
+        each_ml = Fraction(stock.strength_mg_per_ml) * _molecules(stock.conversion)
+        mg = volume * each_ml / Fraction(stock.triturate_pct) * 100
+        figures[f"batch_mg:{stock.key}"] = mg
+        figures |= _to_measure(stock.key, mg, inputs.weigh_to_mg, inputs.weighing_tolerance_pct)
+        left -= mg / 1000 * _if_given(stock.displacement_ml_per_g)
     for excipient in inputs.excipients:
         amount, displaced = _excipient(excipient, volume)
         unit = "ml" if excipient.unit is AmountUnit.ML else "mg"
@@ -137,7 +143,7 @@ def _drop_figures(inputs: DropsInputs) -> Figures:
 
 def _strength(inputs: DropsInputs) -> Fraction:
     """Return what the doses are doses of: the first active, and every lot that names its substance."""
-    first, *others = inputs.actives
+    first, *others = inputs.drugs
     strength = Fraction(first.strength_mg_per_ml)
     for other in others:
         if first.substance is not None and other.substance == first.substance:

@@ -254,6 +254,11 @@ def acceptability_constant(units: int) -> Decimal:
     return _K_OF_UNITS[units]
 
 
+def reference_range(target_pct: Decimal) -> tuple[Decimal, Decimal]:
+    """Return between which two values the reference value M lies (percent): from 98.5 to 101.5, or to the target."""
+    return _TARGET_LOW_PCT, max(_TARGET_HIGH_PCT, given.positive(target_pct, "The target"))
+
+
 @exactly
 def acceptance_value(
     *,
@@ -272,10 +277,39 @@ def acceptance_value(
     given.not_negative(sd_pct, "The standard deviation")
     given.positive(k, "The acceptability constant")
     given.positive(limit, "The limit")
-    highest = max(_TARGET_HIGH_PCT, given.positive(target_pct, "The target"))
-    reference = min(max(mean_pct, _TARGET_LOW_PCT), highest)
+    lowest, highest = reference_range(target_pct)
+    reference = min(max(mean_pct, lowest), highest)
     return AcceptanceValue(
         reference_pct=reference, value=abs(reference - mean_pct) + k * sd_pct, limit=limit
+    )
+
+
+@exactly
+def acceptance_of_contents(
+    contents_pct: Sequence[Decimal],
+    *,
+    k: Decimal,
+    limit: Decimal,
+    target_pct: Decimal = HUNDRED,
+) -> AcceptanceValue:
+    """Return the acceptance value of the contents of single units, in percent of the label.
+
+    Raises `WrongNumberOfUnits` unless k is that of so many units.
+    """
+    units = len(contents_pct)
+    if acceptability_constant(units) != k:
+        raise WrongNumberOfUnits(
+            f"For {wording.number(units)} units k is "
+            f"{wording.number(acceptability_constant(units))}, not {wording.number(k)}."
+        )
+    for number, content in enumerate(contents_pct, 1):
+        given.not_negative(content, f"The content of unit {number}")
+    return acceptance_value(
+        mean_pct=mean(contents_pct),
+        sd_pct=sample_sd(contents_pct),
+        k=k,
+        limit=limit,
+        target_pct=target_pct,
     )
 
 

@@ -25,6 +25,7 @@ from compounding.worksheets.inputs import (
     Filler,
     LiquidActive,
     LiquidExcipient,
+    LiquidTriturate,
     Shell,
     Vehicle,
 )
@@ -76,6 +77,7 @@ __all__ = [
     "LineUnit",
     "LiquidActive",
     "LiquidExcipient",
+    "LiquidTriturate",
     "NoRoomForDiluent",
     "NotWeighable",
     "PotencyFactor",

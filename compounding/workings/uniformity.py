@@ -7,8 +7,10 @@ from decimal import Decimal
 
 from compounding import uniformity
 from compounding.arithmetic import total
-from compounding.uniformity import FillWeights
+from compounding.spread import mean, sample_sd
+from compounding.uniformity import FillWeights, reference_range
 from compounding.working import WorkingStep
+from compounding.workings import spread
 from compounding.workings.figures import mg, number, pct
 
 
@@ -25,7 +27,7 @@ def fill_weights(
         steps.append(WorkingStep("Of theoretical", f"{net} ÷ {theoretical} × 100%", pct(unit.pct)))
     return (
         *steps,
-        _average("Mean", [unit.net_mg for unit in found.units], found.mean_net_mg),
+        *spread.readings(values=[unit.net_mg for unit in found.units], unit="mg"),
         WorkingStep(
             "Relative standard deviation",
             f"{mg(found.sd_mg)} ÷ {mean} × 100%",
@@ -57,14 +59,43 @@ def net_contents(*, net_mg: Sequence[Decimal]) -> tuple[WorkingStep, ...]:
 def acceptance(
     *, mean_pct: Decimal, sd_pct: Decimal, k: Decimal, limit: Decimal, target_pct: Decimal
 ) -> tuple[WorkingStep, ...]:
-    """Return the acceptance value of USP <905> (`acceptance_value`)."""
+    """Return the reference value M and the acceptance value of USP <905> (`acceptance_value`)."""
     found = uniformity.acceptance_value(
         mean_pct=mean_pct, sd_pct=sd_pct, k=k, limit=limit, target_pct=target_pct
     )
+    lowest, highest = reference_range(target_pct)
+    raised = number(max(mean_pct, lowest))
     expression = (
         f"|{number(found.reference_pct)} − {number(mean_pct)}| + {number(k)} × {number(sd_pct)}"
     )
-    return (WorkingStep("Acceptance value", expression, number(found.value)),)
+    return (
+        WorkingStep(
+            "Mean, or the least M", f"the larger of {number(mean_pct)} and {number(lowest)}", raised
+        ),
+        WorkingStep(
+            "Reference value M",
+            f"the smaller of {raised} and {number(highest)}",
+            number(found.reference_pct),
+        ),
+        WorkingStep("Acceptance value", expression, number(found.value)),
+    )
+
+
+def acceptance_of_contents(
+    *, contents_pct: Sequence[Decimal], k: Decimal, limit: Decimal, target_pct: Decimal
+) -> tuple[WorkingStep, ...]:
+    """Return the same from single contents: first their mean and spread (`acceptance_of_contents`)."""
+    uniformity.acceptance_of_contents(contents_pct, k=k, limit=limit, target_pct=target_pct)
+    return (
+        *spread.readings(values=contents_pct),
+        *acceptance(
+            mean_pct=mean(contents_pct),
+            sd_pct=sample_sd(contents_pct),
+            k=k,
+            limit=limit,
+            target_pct=target_pct,
+        ),
+    )
 
 
 def unit_limits(*, reference_pct: Decimal, l2_pct: Decimal) -> tuple[WorkingStep, ...]:

@@ -9,7 +9,7 @@ from compounding.arithmetic import settle
 from compounding.findings import Finding, Severity
 from compounding.potency import certificate_findings
 from compounding.worksheets.drops_plan import DoseRow, DropsPlan
-from compounding.worksheets.inputs import DropsInputs, LiquidActive
+from compounding.worksheets.inputs import DropsInputs, LiquidActive, LiquidTriturate
 
 _FEWEST_DROPS_COUNTED = 20
 
@@ -21,22 +21,36 @@ def drops_findings(inputs: DropsInputs, plan: DropsPlan) -> list[Finding]:
         found += certificate_findings(
             active.name, active.certificate, cap_assay_at_100=inputs.cap_assay_at_100
         )
-        found += _solubility_findings(inputs, active)
+        found += _solubility_findings(inputs, active, active.name)
+    for stock in inputs.triturates:
+        found += _solubility_findings(inputs, stock, stock.substance or stock.name)
+        found.append(_diluent_finding(plan, stock))
     found += _dropper_findings(inputs)
     for row in plan.rows:
         found += _row_findings(row, inputs.drop_error_limit_pct)
     return found
 
 
-def _solubility_findings(inputs: DropsInputs, active: LiquidActive) -> list[Finding]:
+def _diluent_finding(plan: DropsPlan, stock: LiquidTriturate) -> Finding:
+    (each_ml,) = (part.per_ml for part in plan.components if part.key == stock.key)
+    text = (
+        f"Each mL takes {wording.rounded(each_ml, 3)} mg of {stock.name}, and the diluent in it. "
+        f"Check that it suits this liquid: what does not dissolve has to be shaken."
+    )
+    return Finding("triturate-in-liquid", Severity.NOTE, text)
+
+
+def _solubility_findings(
+    inputs: DropsInputs, active: LiquidActive | LiquidTriturate, name: str
+) -> list[Finding]:
     if inputs.vehicle.suspends:
-        text = f"{active.name} does not dissolve in {inputs.vehicle.name}: shake well before each dose."
+        text = f"{name} does not dissolve in {inputs.vehicle.name}: shake well before each dose."
         return [Finding("suspension", Severity.NOTE, text)]
     limit, strength = active.solubility_mg_per_ml, inputs.strength_of(active)
     if limit is None or strength <= limit:
         return []
     text = (
-        f"{wording.concentration(strength)} of {active.name} is more than the "
+        f"{wording.concentration(strength)} of {name} is more than the "
         f"{wording.concentration(limit)} that dissolves: this is a suspension."
     )
     return [Finding("does-not-dissolve", Severity.WARNING, text)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from compounding.active_powder import powder_mg
+from compounding.active_powder import powder_mg, triturate_mg
 from compounding.arithmetic import HUNDRED, exactly
 from compounding.drops import (
     batch_volume_ml,
@@ -14,7 +14,13 @@ from compounding.drops import (
     mg_per_drop,
     vehicle_estimate,
 )
-from compounding.worksheets.inputs import AmountUnit, DropsInputs, LiquidActive, LiquidExcipient
+from compounding.worksheets.inputs import (
+    AmountUnit,
+    DropsInputs,
+    LiquidActive,
+    LiquidExcipient,
+    LiquidTriturate,
+)
 from compounding.worksheets.record import LineUnit, Role
 
 
@@ -57,7 +63,7 @@ class DropsPlan:
 
 @exactly
 def work_out_drops(inputs: DropsInputs) -> DropsPlan:
-    """Return the batch: actives, then excipients, and the table of doses.
+    """Return the batch: actives, triturates, then excipients, and the table of doses.
 
     Raises `FillBelowLabel`, `NoRoomForVehicle` or `LessThanOneDrop`.
     """
@@ -69,6 +75,7 @@ def work_out_drops(inputs: DropsInputs) -> DropsPlan:
     )
     components = (
         *(_active(inputs, active, batch_ml) for active in inputs.actives),
+        *(_triturate(stock, batch_ml) for stock in inputs.triturates),
         *(_excipient(excipient, batch_ml) for excipient in inputs.excipients),
     )
     vehicle_ml, density = _vehicle_ml(batch_ml, components), inputs.vehicle.density_g_per_ml
@@ -94,14 +101,27 @@ def _active(inputs: DropsInputs, active: LiquidActive, batch_ml: Decimal) -> Liq
         conversion=active.conversion,
         cap_assay_at_100=inputs.cap_assay_at_100,
     )
+    return _drug_part(active, per_ml, batch_ml)
+
+
+def _triturate(stock: LiquidTriturate, batch_ml: Decimal) -> LiquidPart:
+    per_ml = triturate_mg(
+        stock.strength_mg_per_ml, triturate_pct=stock.triturate_pct, conversion=stock.conversion
+    )
+    return _drug_part(stock, per_ml, batch_ml)
+
+
+def _drug_part(
+    drug: LiquidActive | LiquidTriturate, per_ml: Decimal, batch_ml: Decimal
+) -> LiquidPart:
     return LiquidPart(
-        key=active.key,
-        name=active.name,
+        key=drug.key,
+        name=drug.name,
         role=Role.ACTIVE,
         unit=LineUnit.MG,
         per_ml=per_ml,
         amount=per_ml * batch_ml,
-        displacement_ml_per_g=active.displacement_ml_per_g,
+        displacement_ml_per_g=drug.displacement_ml_per_g,
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from compounding import wording
-from compounding.active_powder import SHOWN_PLACES, powder_steps
+from compounding.active_powder import SHOWN_PLACES, powder_steps, triturate_steps
 from compounding.drops import qs_ad
 from compounding.working import WorkingStep
 from compounding.worksheets.dose_errors import DoseBudget, error_steps
@@ -31,6 +31,14 @@ def drops_working(
             certificate=active.certificate,
             conversion=active.conversion,
             cap_assay_at_100=inputs.cap_assay_at_100,
+            each="mL",
+        )
+    for stock in inputs.triturates:
+        steps += triturate_steps(
+            stock.name,
+            stock.strength_mg_per_ml,
+            triturate_pct=stock.triturate_pct,
+            conversion=stock.conversion,
             each="mL",
         )
     for part, line in zip(plan.components, lines, strict=False):

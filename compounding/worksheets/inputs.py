@@ -13,6 +13,7 @@ from compounding.drops import DropperCalibration
 from compounding.error_budget import BenchTolerances
 from compounding.potency import Certificate
 from compounding.strength import Conversion, check_conversion
+from compounding.worksheets.lots import by_substance
 from compounding.worksheets.record_json import from_plain, to_plain
 
 _TENTH = Decimal("0.1")
@@ -54,6 +55,7 @@ class CapsuleActive(PackedPowder):
     strength_mg: Decimal
     certificate: Certificate
     conversion: Conversion | None = None
+    substance: str | None = None
 
     def __post_init__(self) -> None:
         PackedPowder.__post_init__(self)
@@ -74,6 +76,7 @@ class Triturated(Component):
     triturate_pct: Decimal
     conversion: Conversion | None = None
     error_pct: Decimal | None = None
+    substance: str | None = None
 
     def __post_init__(self) -> None:
         given.positive(self.triturate_pct, f"The strength of {self.name}")
@@ -144,14 +147,19 @@ class CapsuleInputs:
     def __post_init__(self) -> None:
         given.count(self.units_wanted, "The number of capsules")
         given.not_negative(self.overage_pct, "The overage")
-        given.count(len(self.actives) + len(self.triturates), "The number of actives")
+        given.count(len(self.drugs), "The number of actives")
         check_weighing(self.minimum_weighable_mg, self.weighing_tolerance_pct, self.weigh_to_mg)
         check_keys(*self.powders, self.filler, self.shell)
 
     @property
+    def drugs(self) -> tuple[CapsuleActive | CapsuleTriturate, ...]:
+        """Every active, as powder or as a triturate."""
+        return (*self.actives, *self.triturates)
+
+    @property
     def powders(self) -> tuple[CapsuleActive | CapsuleTriturate | CapsuleExcipient, ...]:
-        """Every powder but the filler: actives, then triturates, then the fixed excipients."""
-        return (*self.actives, *self.triturates, *self.excipients)
+        """Every powder but the filler: the actives, then the fixed excipients."""
+        return (*self.drugs, *self.excipients)
 
     def to_json(self) -> dict[str, Any]:
         """Return the inputs as JSON, numbers as strings."""
@@ -165,10 +173,7 @@ class CapsuleInputs:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LiquidActive(Component):
-    """An active of a liquid: mg/mL of the substance that the strength names, and the lot it comes from.
-
-    Two lots of one substance are two actives that share its strength between them and name the same `substance`.
-    """
+    """An active of a liquid: mg/mL of the substance that the strength names, and the lot it comes from."""
 
     strength_mg_per_ml: Decimal
     certificate: Certificate
@@ -179,16 +184,33 @@ class LiquidActive(Component):
 
     def __post_init__(self) -> None:
         given.positive(self.strength_mg_per_ml, f"The strength of {self.name}")
-        if self.solubility_mg_per_ml is not None:
-            given.positive(self.solubility_mg_per_ml, f"The solubility of {self.name}")
-        if self.displacement_ml_per_g is not None:
-            given.not_negative(self.displacement_ml_per_g, f"The displacement of {self.name}")
+        _check_liquid(self)
         if self.conversion is not None:
             check_conversion(self.conversion, self.certificate)
 
-    def shares(self, other: LiquidActive) -> bool:
-        """Return whether both are lots of one substance."""
-        return self.substance is not None and self.substance == other.substance
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LiquidTriturate(Triturated):
+    """An active taken as a triturate: mg/mL of the strength's substance, and what a gram of the mixture displaces.
+
+    The solubility is that of the drug in it; the diluent comes along, and may not dissolve.
+    """
+
+    strength_mg_per_ml: Decimal
+    solubility_mg_per_ml: Decimal | None = None
+    displacement_ml_per_g: Decimal | None = None
+
+    def __post_init__(self) -> None:
+        Triturated.__post_init__(self)
+        given.positive(self.strength_mg_per_ml, f"The strength of {self.name} in each mL")
+        _check_liquid(self)
+
+
+def _check_liquid(active: LiquidActive | LiquidTriturate) -> None:
+    if active.solubility_mg_per_ml is not None:
+        given.positive(active.solubility_mg_per_ml, f"The solubility of {active.name}")
+    if active.displacement_ml_per_g is not None:
+        given.not_negative(active.displacement_ml_per_g, f"The displacement of {active.name}")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -227,7 +249,10 @@ class Container(Component):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DropsInputs:
-    """Everything a batch of drops is planned from. The doses are doses of the first active's substance."""
+    """Everything a batch of drops is planned from: at least one active or triturate.
+
+    The doses are doses of the first one's substance.
+    """
 
     bottles: int
     label_volume_ml: Decimal
@@ -246,26 +271,32 @@ class DropsInputs:
     measure_to_ml: Decimal = _HUNDREDTH
     drop_error_limit_pct: Decimal = _TEN
     bench: BenchTolerances = _NOTHING_KNOWN
+    triturates: tuple[LiquidTriturate, ...] = ()
 
     def __post_init__(self) -> None:
         given.count(self.bottles, "The number of bottles")
-        given.count(len(self.actives), "The number of actives")
+        given.count(len(self.drugs), "The number of actives")
         given.positive(self.measure_to_ml, "The step of the measure")
         given.not_negative(self.drop_error_limit_pct, "The limit of the drop error")
         check_weighing(self.minimum_weighable_mg, self.weighing_tolerance_pct, self.weigh_to_mg)
-        check_keys(*self.actives, *self.excipients, self.vehicle, self.container)
+        check_keys(*self.drugs, *self.excipients, self.vehicle, self.container)
         for dose in self.doses_mg:
             given.positive(dose, "A dose of the drop table")
 
     @property
+    def drugs(self) -> tuple[LiquidActive | LiquidTriturate, ...]:
+        """Every active, as powder or as a triturate."""
+        return (*self.actives, *self.triturates)
+
+    @property
     def strength_mg_per_ml(self) -> Decimal:
         """The strength of the first active's substance, from however many lots, in mg/mL."""
-        return self.strength_of(self.actives[0])
+        return self.strength_of(self.drugs[0])
 
     @exactly
-    def strength_of(self, active: LiquidActive) -> Decimal:
+    def strength_of(self, drug: LiquidActive | LiquidTriturate) -> Decimal:
         """Return the strength of the active's substance, from however many lots, in mg/mL."""
-        lots = [other for other in self.actives if other is active or other.shares(active)]
+        (lots,) = (group for group in by_substance(self.drugs) if drug in group)
         return total(lot.strength_mg_per_ml for lot in lots)
 
     def to_json(self) -> dict[str, Any]:

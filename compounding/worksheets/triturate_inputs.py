@@ -26,14 +26,12 @@ _NOTHING_KNOWN = BenchTolerances()
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TriturateActive(Component):
-    """An active of a triturate: percent (w/w) of the substance that the strength names, and its lot.
-
-    Two lots of one substance are two actives that share its strength between them.
-    """
+    """An active of a triturate: percent (w/w) of the substance that the strength names, and its lot."""
 
     strength_pct: Decimal
     certificate: Certificate
     conversion: Conversion | None = None
+    substance: str | None = None
 
     def __post_init__(self) -> None:
         given.positive(self.strength_pct, f"The strength of {self.name}")
@@ -90,11 +88,16 @@ class TriturateInputs:
     def __post_init__(self) -> None:
         given.positive(self.total_mg, "The triturate")
         given.not_negative(self.overage_pct, "The overage")
-        given.count(len(self.actives) + len(self.triturates), "The number of actives")
+        given.count(len(self.drugs), "The number of actives")
         given.count(self.containers, "The number of containers")
         check_weighing(self.minimum_weighable_mg, self.weighing_tolerance_pct, self.weigh_to_mg)
         bottles = () if self.container is None else (self.container,)
-        check_keys(*self.actives, *self.triturates, *self.excipients, self.diluent, *bottles)
+        check_keys(*self.drugs, *self.excipients, self.diluent, *bottles)
+
+    @property
+    def drugs(self) -> tuple[TriturateActive | TriturateSource, ...]:
+        """Every active, as powder or as a stronger triturate."""
+        return (*self.actives, *self.triturates)
 
     def to_json(self) -> dict[str, Any]:
         """Return the inputs as JSON, numbers as strings."""

@@ -52,6 +52,11 @@ class Range:
         ends = sorted((abs(self.low), abs(self.high)))
         return Range(Fraction(0) if self.low <= 0 <= self.high else ends[0], ends[1])
 
+    def squared(self) -> Range:
+        """Return the square, which is never below nothing."""
+        far = self.absolute()
+        return far * far
+
     def root(self) -> Range:
         """Return the square root, to 40 digits."""
         return Range(_root(self.low), _root(self.high))
@@ -101,7 +106,7 @@ class _Reader:
     def _factor(self) -> Range:
         found = self._one()
         while after := self._next("²", "%"):
-            found = found * found if after == "²" else found * _PERCENT
+            found = found.squared() if after == "²" else found * _PERCENT
         return found
 
     def _one(self) -> Range:

@@ -21,6 +21,7 @@ from compounding.worksheet import (
     DropsInputs,
     LiquidActive,
     LiquidExcipient,
+    LiquidTriturate,
     TriturateActive,
     TriturateExcipient,
     TriturateInputs,
@@ -57,6 +58,9 @@ _CONVERSIONS = st.sampled_from(
 )
 
 
+_SUBSTANCES = st.sampled_from([None, "Naltrexone", "Ketotifen"])
+
+
 @st.composite
 def benches(draw: st.DrawFn) -> BenchTolerances:
     """A bench of which some things are known."""
@@ -80,6 +84,7 @@ def _capsule_triturates(draw: st.DrawFn) -> CapsuleTriturate:
         pack_stat_mg=draw(amounts("100", "300", 1)),
         conversion=draw(_CONVERSIONS),
         error_pct=draw(st.none() | amounts("0", "15", 2)),
+        substance=draw(_SUBSTANCES),
     )
 
 
@@ -92,6 +97,7 @@ def _capsule_actives(draw: st.DrawFn, key: str) -> CapsuleActive:
         certificate=draw(certificates()),
         pack_stat_mg=draw(amounts("130", "300", 2)),
         conversion=draw(_CONVERSIONS),
+        substance=draw(_SUBSTANCES),
     )
 
 
@@ -109,13 +115,15 @@ def capsule_plans(draw: st.DrawFn) -> CapsuleInputs:
         )
         for number in range(count)
     )
-    actives = [f"active-{number}" for number in range(draw(st.integers(1, 2)))]
+    names = [f"active-{number}" for number in range(draw(st.integers(1, 2)))]
+    actives = tuple(draw(_capsule_actives(key)) for key in names)
+    triturates = tuple(draw(st.lists(_capsule_triturates(), max_size=1)))
     return CapsuleInputs(
         units_wanted=draw(st.integers(1, 1000)),
         overage_pct=draw(amounts("0", "10", 1)),
-        actives=tuple(draw(_capsule_actives(key)) for key in actives),
+        actives=actives,
         excipients=excipients,
-        triturates=tuple(draw(st.lists(_capsule_triturates(), max_size=1))),
+        triturates=triturates,
         bench=draw(benches()),
         filler=replace(usual.filler, pack_stat_mg=draw(amounts("90", "300", 2))),
         shell=replace(usual.shell, mean_shell_mg=draw(amounts("28", "163", 1))),
@@ -141,6 +149,33 @@ def droppers(draw: st.DrawFn) -> DropperCalibration:
 
 
 @st.composite
+def _liquid_actives(draw: st.DrawFn, key: str) -> LiquidActive:
+    return LiquidActive(
+        key=key,
+        name=key,
+        strength_mg_per_ml=draw(amounts("0.1", "10", 2)),
+        certificate=draw(certificates()),
+        conversion=draw(_CONVERSIONS),
+        displacement_ml_per_g=draw(st.none() | amounts("0.3", "1", 2)),
+        substance=draw(_SUBSTANCES),
+    )
+
+
+@st.composite
+def _liquid_triturates(draw: st.DrawFn) -> LiquidTriturate:
+    return LiquidTriturate(
+        key="triturate",
+        name="Triturate",
+        triturate_pct=draw(amounts("5", "20", 2)),
+        strength_mg_per_ml=draw(amounts("0.1", "5", 2)),
+        conversion=draw(_CONVERSIONS),
+        displacement_ml_per_g=draw(st.none() | amounts("0.3", "0.7", 2)),
+        error_pct=draw(st.none() | amounts("0", "15", 2)),
+        substance=draw(_SUBSTANCES),
+    )
+
+
+@st.composite
 def drops_plans(draw: st.DrawFn) -> DropsInputs:
     """A batch of drops whose doses are more than a drop and whose liquids leave room."""
     usual = drops_inputs()
@@ -155,13 +190,16 @@ def drops_plans(draw: st.DrawFn) -> DropsInputs:
         )
         for number in range(draw(st.integers(0, 3)))
     )
-    active = LiquidActive(
-        key="active",
-        name="Active",
-        strength_mg_per_ml=draw(amounts("0.1", "10", 2)),
-        certificate=draw(certificates()),
-        conversion=draw(_CONVERSIONS),
-        displacement_ml_per_g=draw(st.none() | amounts("0.3", "1", 2)),
+    actives = tuple(
+        draw(_liquid_actives(f"active-{one}")) for one in range(draw(st.integers(0, 2)))
+    )
+    stocks = tuple(draw(st.lists(_liquid_triturates(), min_size=0 if actives else 1, max_size=1)))
+    drugs: list[LiquidActive | LiquidTriturate] = [*actives, *stocks]
+    named = drugs[0].substance is not None
+    strength = sum(
+        drug.strength_mg_per_ml
+        for drug in drugs
+        if drug is drugs[0] or (named and drug.substance == drugs[0].substance)
     )
     doses = draw(st.lists(amounts("0.5", "10", 2), max_size=4))
     return DropsInputs(
@@ -169,13 +207,14 @@ def drops_plans(draw: st.DrawFn) -> DropsInputs:
         label_volume_ml=Decimal(30),
         fill_volume_ml=draw(amounts("30", "32", 1)),
         process_overage_pct=draw(amounts("0", "5", 1)),
-        actives=(active,),
+        actives=actives,
+        triturates=stocks,
         excipients=excipients,
         vehicle=replace(usual.vehicle, density_g_per_ml=draw(st.none() | amounts("0.8", "1.3", 3))),
         bench=draw(benches()),
         container=usual.container,
         dropper=draw(st.none() | droppers()),
-        doses_mg=tuple(dose * active.strength_mg_per_ml for dose in doses),
+        doses_mg=tuple(dose * strength for dose in doses),
         cap_assay_at_100=draw(st.booleans()),
         minimum_weighable_mg=_NO_MINIMUM,
         weighing_tolerance_pct=draw(amounts("0.1", "5", 1)),
@@ -194,6 +233,7 @@ def triturate_plans(draw: st.DrawFn) -> TriturateInputs:
             strength_pct=draw(amounts("0.01", "20", 2)),
             certificate=draw(certificates()),
             conversion=draw(_CONVERSIONS),
+            substance=draw(_SUBSTANCES),
         )
         for number in range(draw(st.integers(1, 2)))
     )
@@ -203,6 +243,7 @@ def triturate_plans(draw: st.DrawFn) -> TriturateInputs:
         triturate_pct=draw(amounts("5", "20", 1)),
         strength_pct=draw(amounts("0.01", "1", 2)),
         error_pct=draw(st.none() | amounts("0", "15", 2)),
+        substance=draw(_SUBSTANCES),
     )
     dye = TriturateExcipient(key="dye", name="Dye", pct=draw(amounts("0.01", "2", 2)))
     return replace(

@@ -28,7 +28,7 @@ import compounding
 from compounding.beyond_use import BudLimit, StabilityStudy
 from compounding.capsule_fill import Powder
 from compounding.costing import CostLine
-from compounding.error_budget import BenchTolerances, ErrorSource
+from compounding.error_budget import BenchTolerances, ErrorSource, PartOfDose
 from compounding.errors import Refusal
 from compounding.quantity import Concentration, Mass, Volume
 from compounding.scaling import FormulaLine
@@ -40,6 +40,7 @@ from compounding.worksheet import (
     CapsuleExcipient,
     CapsuleTriturate,
     Conversion,
+    LiquidTriturate,
     TriturateExcipient,
     TriturateSource,
 )
@@ -201,6 +202,12 @@ _USUAL: dict[str, Callable[[], Any]] = {
     "CostLine": lambda: CostLine("drug", Decimal(1), Decimal(2)),
     "CapsuleTriturate": lambda: CapsuleTriturate(
         key="t", name="t", triturate_pct=Decimal(1), strength_mg=Decimal(1), pack_stat_mg=Decimal(9)
+    ),
+    "LiquidTriturate": lambda: LiquidTriturate(
+        key="t", name="t", triturate_pct=Decimal(1), strength_mg_per_ml=Decimal(1)
+    ),
+    "PartOfDose": lambda: PartOfDose(
+        name="p", share=Decimal(1), sources=(ErrorSource("s", Decimal(1)),)
     ),
     "TriturateSource": lambda: TriturateSource(
         key="t", name="t", triturate_pct=Decimal(1), strength_pct=Decimal(1)

@@ -30,6 +30,7 @@ from compounding.worksheet import (
     Certificate,
     DropsInputs,
     LineUnit,
+    LiquidActive,
     TriturateInputs,
     Worksheet,
     plan_capsule_worksheet,
@@ -70,15 +71,19 @@ def test_doses_weighed_in_are_doses_filled(inputs: CapsuleInputs) -> None:
 @given(drops_plans())
 def test_doses_dissolved_are_doses_in_the_bottles(inputs: DropsInputs) -> None:
     worksheet = plan_drops_worksheet(inputs)
-    [active] = inputs.actives
     assert worksheet.batch_volume_ml is not None
-    share = _pure_share(active.certificate, cap=inputs.cap_assay_at_100)
-    weight = Fraction(worksheet.line("active").amount)
     step = Fraction(inputs.weigh_to_mg) / 2
-    wanted = Fraction(active.strength_mg_per_ml) * Fraction(worksheet.batch_volume_ml)
-    if active.conversion is not None:
-        wanted *= Fraction(active.conversion.supplied_mw) / Fraction(active.conversion.strength_mw)
-    assert (weight - step) * share <= wanted <= (weight + step) * share
+    for drug in inputs.drugs:
+        share = (
+            _pure_share(drug.certificate, cap=inputs.cap_assay_at_100)
+            if isinstance(drug, LiquidActive)
+            else Fraction(drug.triturate_pct) / 100
+        )
+        weight = Fraction(worksheet.line(drug.key).amount)
+        wanted = Fraction(drug.strength_mg_per_ml) * Fraction(worksheet.batch_volume_ml)
+        if drug.conversion is not None:
+            wanted *= Fraction(drug.conversion.supplied_mw) / Fraction(drug.conversion.strength_mw)
+        assert (weight - step) * share <= wanted <= (weight + step) * share
 
 
 @given(capsule_plans())

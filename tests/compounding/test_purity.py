@@ -82,6 +82,7 @@ _DATA = {
     "compounding.worksheets.inputs": {
         *("AmountUnit", "CapsuleInputs", "DropsInputs", "LiquidExcipient", "Triturated"),
     },
+    "compounding.worksheets.lots": {"Drug"},
     "compounding.worksheets.triturate_inputs": {"TriturateInputs"},
     "compounding.second_error_budget": {"capsule_errors", "drops_errors", "triturate_errors"},
 }
@@ -101,7 +102,7 @@ def test_the_second_calculator_shares_no_formula_with_the_first(name: str) -> No
         for node in ast.walk(tree)
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
     }
-    assert called <= {"items", "values", "append"}
+    assert called <= {"items", "values", "append", "pop", "setdefault"}
 
 
 def test_the_first_calculator_takes_nothing_from_the_second_but_its_figures() -> None:

@@ -15,6 +15,7 @@ from compounding.uniformity import (
     LighterThanItsShell,
     LimitsReversed,
     WrongNumberOfUnits,
+    acceptance_of_contents,
     acceptance_value,
     check_assay,
     check_fill_weights,
@@ -189,6 +190,46 @@ def test_the_reference_value_is_the_mean_or_the_nearer_end() -> None:
 def test_an_acceptance_value_of_fifteen_still_passes() -> None:
     assert _av("100", "6.25")[1:] == (D(15), True)
     assert _av("100", "6.26")[2] is False
+
+
+def test_the_acceptance_value_of_single_contents() -> None:
+    ten = [D(99)] * 5 + [D(101)] * 5
+    found = acceptance_of_contents(ten, k=D("2.4"), limit=D(15))
+    assert (found.reference_pct, found.limit, found.passes) == (D(100), D(15), True)
+    assert str(found.value).startswith("2.5298221281347034655")
+    thirty = acceptance_of_contents(
+        [D(104)] * 15 + [D(106)] * 15, k=D("2.0"), limit=D(15), target_pct=D(104)
+    )
+    assert (thirty.reference_pct, str(thirty.value)[:8]) == (D(104), "3.034190")
+    assert acceptance_of_contents([D(0), *[D(100)] * 9], k=D("2.4"), limit=D(15)).passes is False
+
+
+def test_as_many_contents_as_their_constant_is_for() -> None:
+    assert_refused(
+        WrongNumberOfUnits,
+        "With k = 2.4 the contents of 10 units are tested, and there are 9.",
+        lambda: acceptance_of_contents([D(100)] * 9, k=D("2.4"), limit=D(15)),
+    )
+    assert_refused(
+        WrongNumberOfUnits,
+        "With k = 2 the contents of 30 units are tested, and there are 10.",
+        lambda: acceptance_of_contents([D(100)] * 10, k=D(2), limit=D(15)),
+    )
+    assert_refused(
+        OutOfRange,
+        "The acceptability constants are 2.4 and 2, and not 3.",
+        lambda: acceptance_of_contents([D(100)] * 10, k=D(3), limit=D(15)),
+    )
+    assert_refused(
+        OutOfRange,
+        "The acceptability constant must be more than 0, not 0.",
+        lambda: acceptance_of_contents([D(100)] * 10, k=D(0), limit=D(15)),
+    )
+    assert_refused(
+        OutOfRange,
+        "The content of unit 10 must not be negative, and -1 is.",
+        lambda: acceptance_of_contents([*[D(100)] * 9, D(-1)], k=D("2.4"), limit=D(15)),
+    )
 
 
 def test_every_unit_lies_within_25_percent_of_the_reference() -> None:

@@ -386,6 +386,8 @@ EXAMPLES: list[Worked] = [
             "Net of capsule 1: 198 mg − 48 mg = 150 mg",
             "Of theoretical: 150 mg ÷ 151.125 mg × 100% = 99.255583%",
             "Mean: 456 mg ÷ 3 = 152 mg",
+            "Squares of the deviations: (150 − 152)² + (152 − 152)² + (154 − 152)² = 8",
+            "Standard deviation: √(8 ÷ 2) = 2 mg",
             "Relative standard deviation: 2 mg ÷ 152 mg × 100% = 1.315789%",
             "Mean of theoretical: 152 mg ÷ 151.125 mg × 100% = 100.578991%",
         ],
@@ -411,7 +413,49 @@ EXAMPLES: list[Worked] = [
         lambda: workings.uniformity.acceptance(
             mean_pct=D("97.2"), sd_pct=D("2.1"), k=D("2.4"), limit=D(15), target_pct=D(100)
         ),
-        ["Acceptance value: |98.5 − 97.2| + 2.4 × 2.1 = 6.34"],
+        [
+            "Mean, or the least M: the larger of 97.2 and 98.5 = 98.5",
+            "Reference value M: the smaller of 98.5 and 101.5 = 98.5",
+            "Acceptance value: |98.5 − 97.2| + 2.4 × 2.1 = 6.34",
+        ],
+    ),
+    (
+        "uniformity.acceptance",
+        lambda: workings.uniformity.acceptance(
+            mean_pct=D("104.5"), sd_pct=D(3), k=D(2), limit=D(15), target_pct=D(103)
+        ),
+        [
+            "Mean, or the least M: the larger of 104.5 and 98.5 = 104.5",
+            "Reference value M: the smaller of 104.5 and 103 = 103",
+            "Acceptance value: |103 − 104.5| + 2 × 3 = 7.5",
+        ],
+    ),
+    (
+        "uniformity.acceptance_of_contents",
+        lambda: workings.uniformity.acceptance_of_contents(
+            contents_pct=(*[D(99)] * 5, *[D(101)] * 5),
+            k=D("2.4"),
+            limit=D(15),
+            target_pct=D(100),
+        ),
+        [
+            "Mean: 1000 ÷ 10 = 100",
+            "Squares of the deviations: (99 − 100)² + (99 − 100)² + (99 − 100)² + (99 − 100)² + "
+            "(99 − 100)² + (101 − 100)² + (101 − 100)² + (101 − 100)² + (101 − 100)² + (101 − 100)² = 10",
+            "Standard deviation: √(10 ÷ 9) = 1.054093",
+            "Mean, or the least M: the larger of 100 and 98.5 = 100",
+            "Reference value M: the smaller of 100 and 101.5 = 100",
+            "Acceptance value: |100 − 100| + 2.4 × 1.054093 = 2.529822",
+        ],
+    ),
+    (
+        "spread.readings",
+        lambda: workings.spread.readings(values=(D("1.5"), D(2), D("2.25")), unit="mg"),
+        [
+            "Mean: 5.75 mg ÷ 3 = 1.916667 mg",
+            "Squares of the deviations: (1.5 − 1.916667)² + (2 − 1.916667)² + (2.25 − 1.916667)² = 0.291667",
+            "Standard deviation: √(0.291667 ÷ 2) = 0.381881 mg",
+        ],
     ),
     (
         "uniformity.unit_limits",
@@ -674,6 +718,14 @@ def _checks(some: _Uneven) -> list[tuple[WorkingStep, ...]]:
     taken = [some("100", "300", 1) for _ in range(20)]
     return [
         workings.weighing.usp41_minimum(sd_mg=sample_sd(taken), readability_mg=some("0.01", "1")),
+        workings.spread.readings(values=taken, unit="mg"),
+        workings.spread.readings(values=[some("99.99", "100.01", 4)] * 7, unit="mg"),
+        workings.uniformity.acceptance_of_contents(
+            contents_pct=[some("85", "115", 1) for _ in range(10)],
+            k=D("2.4"),
+            limit=D(15),
+            target_pct=some("98", "105", 1),
+        ),
         workings.uniformity.intact(weights_mg=taken, limits_pct=(some("80", "95"), D(110))),
         workings.error_budget.budget(
             sources=[ErrorSource("s", some("0", "120")) for _ in range(some.whole(1, 5))]

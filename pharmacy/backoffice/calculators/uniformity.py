@@ -7,12 +7,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from compounding import workings
-from compounding.spread import TooFewValues
+from compounding.spread import TooFewValues, mean, sample_sd
 from compounding.uniformity import (
     FillWeights,
     LighterThanItsShell,
     LimitsReversed,
     WrongNumberOfUnits,
+    acceptance_of_contents,
     acceptance_value,
     check_assay,
     check_fill_weights,
@@ -173,12 +174,22 @@ def net_contents(given: Given) -> Answer:
 
 
 class AcceptanceForm(CalculatorForm):
-    """Mean and standard deviation of single contents."""
+    """Contents of single units, or their mean and standard deviation."""
 
-    together = (("l2", "lowest", "highest"),)
+    together = (("mean", "sd"), ("lowest", "highest"))
+    one_of = (("contents", "mean"),)
+    not_both = (("contents", "lowest"),)
 
-    mean = fields.percent(gettext_lazy("Mean, % of the label"))
-    sd = fields.percent(gettext_lazy("Standard deviation, % of the label"), zero=True)
+    contents = fields.readings(
+        gettext_lazy("Contents of single units"),
+        fields.figure_in("%", zero=True),
+        gettext_lazy("In % of the label, with spaces between them."),
+        required=False,
+    )
+    mean = fields.percent(gettext_lazy("Or their mean, % of the label"), required=False)
+    sd = fields.percent(
+        gettext_lazy("And standard deviation, % of the label"), zero=True, required=False
+    )
     k = fields.choice(
         gettext_lazy("Units tested"),
         (("2.4", gettext_lazy("10 units (k = 2.4)")), ("2.0", gettext_lazy("30 units (k = 2.0)"))),
@@ -189,19 +200,37 @@ class AcceptanceForm(CalculatorForm):
     lowest = fields.percent(gettext_lazy("Lowest single unit, %"), zero=True, required=False)
     highest = fields.percent(gettext_lazy("Highest single unit, %"), required=False)
 
+    def clean(self) -> Given:
+        """Ask for the limit that single units are held to."""
+        cleaned = super().clean()
+        if cleaned.get("lowest") is not None and cleaned.get("l2") is None:
+            said = {"limit": self["l2"].label}
+            self.add_error("l2", _("Fill in “%(limit)s” for the single units.") % said)
+        return cleaned
+
 
 def acceptance(given: Given) -> Answer:
     """Return the acceptance value of USP <905>, and whether single units keep theirs."""
-    tested = {
-        "mean_pct": given["mean"],
-        "sd_pct": given["sd"],
+    asked = {
         "k": Decimal(given["k"]),
         "limit": given["limit"],
         "target_pct": given["target"],
     }
-    found = acceptance_value(**tested)
-    facts = [Fact(_("Reference value M"), pct(found.reference_pct, 4))]
-    steps = [*workings.uniformity.acceptance(**tested)]
+    contents = given["contents"]
+    facts: list[Fact] = []
+    if contents:
+        found = acceptance_of_contents(contents, **asked)
+        steps = [*workings.uniformity.acceptance_of_contents(contents_pct=contents, **asked)]
+        facts += [
+            Fact(_("Mean"), pct(mean(contents), 4)),
+            Fact(_("Standard deviation"), pct(sample_sd(contents), 4)),
+        ]
+        given |= {"lowest": min(contents), "highest": max(contents)}
+    else:
+        asked |= {"mean_pct": given["mean"], "sd_pct": given["sd"]}
+        found = acceptance_value(**asked)
+        steps = [*workings.uniformity.acceptance(**asked)]
+    facts.append(Fact(_("Reference value M"), pct(found.reference_pct, 4)))
     passes = found.passes
     if given["l2"] is not None:
         around = {"reference_pct": found.reference_pct, "l2_pct": given["l2"]}
@@ -325,8 +354,13 @@ FAMILY = Family(
             purpose=gettext_lazy("Whether single contents are alike enough."),
             form=AcceptanceForm,
             work_out=acceptance,
-            example={"mean": "99.2", "sd": "2.1", "k": "2.4", "limit": "15", "target": "100"},
-            blame={LimitsReversed: "lowest"},
+            example={
+                "contents": "99.1 101.4 96.3 98.8 102.0 97.5 100.2 99.7 95.9 101.1",
+                "k": "2.4",
+                "limit": "15",
+                "target": "100",
+            },
+            blame={LimitsReversed: "lowest", WrongNumberOfUnits: "contents"},
         ),
         Calculator(
             key="weight-or-content",

@@ -92,10 +92,11 @@ class Usp41Form(CalculatorForm):
 def usp41(given: Given) -> Answer:
     """Return the minimum weight of USP <41>."""
     readability, values = given["readability"], given["readings"]
-    facts = []
+    facts, spread = [], ()
     if values:
         found = usp41_minimum_from_readings(values, readability_mg=readability)
         sd = sample_sd(values)
+        spread = workings.spread.readings(values=values, unit="mg")
         facts += [
             Fact(_("Readings"), num(len(values))),
             Fact(_("Mean"), mg(mean(values))),
@@ -108,7 +109,10 @@ def usp41(given: Given) -> Answer:
         headline=_("No less than %(mass)s") % {"mass": mg(found.minimum_mg, 2)},
         under=_("is the minimum weight of USP <41>"),
         facts=(*facts, Fact(_("Standard deviation that counts"), mg(found.sd_used_mg, 5))),
-        working=workings.weighing.usp41_minimum(sd_mg=sd, readability_mg=readability),
+        working=(
+            *spread,
+            *workings.weighing.usp41_minimum(sd_mg=sd, readability_mg=readability),
+        ),
         notes=(_("USP <41>, official 1 August 2019."),),
     )
 
