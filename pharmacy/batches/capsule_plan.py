@@ -97,6 +97,7 @@ def _active(picker: Picker, line: FormulaLine, part: Picked) -> CapsuleActive:
         certificate=certificate_of(part.lot),
         conversion=conversion_for(picker.request.formula, line),
         pack_stat_mg=_pack_stat_mg(part.lot, picker.capsule_size),
+        substance=line.ingredient.label_name,
     )
 
 
@@ -109,6 +110,7 @@ def _triturate(picker: Picker, line: FormulaLine, part: Picked) -> CapsuleTritur
         triturate_pct=certificate_of(part.lot).assay_pct,
         conversion=conversion_for(picker.request.formula, line),
         pack_stat_mg=_pack_stat_mg(part.lot, picker.capsule_size),
+        substance=line.ingredient.label_name,
     )
 
 

@@ -11,6 +11,7 @@ from compounding.worksheet import (
     DropsInputs,
     LiquidActive,
     LiquidExcipient,
+    LiquidTriturate,
     Vehicle,
     Worksheet,
     plan_drops_worksheet,
@@ -19,6 +20,7 @@ from pharmacy.batches.picking import Measure
 from pharmacy.batches.plans import (
     BatchPlan,
     BatchRequest,
+    Picked,
     Picker,
     PlannedLine,
     by_role,
@@ -26,6 +28,7 @@ from pharmacy.batches.plans import (
     counted,
     fixed_amount,
     in_order,
+    is_made_in_house,
     lots_by_ingredient,
     planned_line,
 )
@@ -54,13 +57,15 @@ def plan_drops(request: BatchRequest) -> BatchPlan:
         process_overage_pct=formula.overage_pct,
     )
     picker = Picker(request, lots_by_ingredient(roles))
+    actives, triturates = _actives(picker, roles[LineRole.ACTIVE], batch_ml)
     (vehicle_line,), (bottle_line,) = roles[LineRole.VEHICLE], roles[LineRole.CONTAINER]
     inputs = DropsInputs(
         bottles=request.units,
         label_volume_ml=label_ml,
         fill_volume_ml=fill_ml,
         process_overage_pct=formula.overage_pct,
-        actives=_liquid_actives(picker, roles[LineRole.ACTIVE], batch_ml),
+        actives=actives,
+        triturates=triturates,
         vehicle=_vehicle_of(vehicle_line),
         container=Container(key=str(bottle_line.position), name=bottle_line.ingredient.label_name),
         dropper=_dropper(formula, bottle_line),
@@ -81,9 +86,10 @@ def plan_drops(request: BatchRequest) -> BatchPlan:
     return BatchPlan(inputs=inputs, sheet=sheet, lines=in_order((*weighed, *vehicle, *bottles)))
 
 
-def _liquid_actives(
+def _actives(
     picker: Picker, lines: Sequence[FormulaLine], batch_ml: Decimal
-) -> tuple[LiquidActive, ...]:
+) -> tuple[tuple[LiquidActive, ...], tuple[LiquidTriturate, ...]]:
+    """Return the active as powders with their certificates, or as triturates by their labeled strength."""
     (line,) = lines
     picked = picker.parts(
         line,
@@ -91,18 +97,35 @@ def _liquid_actives(
         brings=lambda lot: picker.strength_in_a_mg(line, lot) / batch_ml,
         measure=picker.mass,
     )
-    return tuple(
-        LiquidActive(
-            key=part.key,
-            name=part.name,
-            strength_mg_per_ml=part.share,
-            certificate=certificate_of(part.lot),
-            conversion=conversion_for(picker.request.formula, line),
-            substance=line.ingredient.label_name,
-            solubility_mg_per_ml=line.ingredient.solubility_mg_per_ml,
-            displacement_ml_per_g=line.ingredient.displacement_ml_per_g,
-        )
-        for part in picked
+    if is_made_in_house(line):
+        return (), tuple(_triturate(picker, line, part) for part in picked)
+    return tuple(_active(picker, line, part) for part in picked), ()
+
+
+def _active(picker: Picker, line: FormulaLine, part: Picked) -> LiquidActive:
+    return LiquidActive(
+        key=part.key,
+        name=part.name,
+        strength_mg_per_ml=part.share,
+        certificate=certificate_of(part.lot),
+        conversion=conversion_for(picker.request.formula, line),
+        substance=line.ingredient.label_name,
+        solubility_mg_per_ml=line.ingredient.solubility_mg_per_ml,
+        displacement_ml_per_g=line.ingredient.displacement_ml_per_g,
+    )
+
+
+def _triturate(picker: Picker, line: FormulaLine, part: Picked) -> LiquidTriturate:
+    """The strength on the label of a lot stands as its assay as is; it was corrected when it was made."""
+    return LiquidTriturate(
+        key=part.key,
+        name=part.name,
+        strength_mg_per_ml=part.share,
+        triturate_pct=certificate_of(part.lot).assay_pct,
+        conversion=conversion_for(picker.request.formula, line),
+        substance=line.ingredient.label_name,
+        solubility_mg_per_ml=line.ingredient.solubility_mg_per_ml,
+        displacement_ml_per_g=line.ingredient.displacement_ml_per_g,
     )
 
 

@@ -74,6 +74,7 @@ def _actives(
             strength_pct=part.share,
             certificate=certificate_of(part.lot),
             conversion=conversion_for(picker.request.formula, line),
+            substance=line.ingredient.label_name,
         )
         for part in picked
     )
