@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from compounding import wording
-from compounding.arithmetic import HUNDRED, exactly
+from compounding.arithmetic import HUNDRED, exactly, round_half_up
 from compounding.potency import Certificate, as_is_mg, counted_assay, potency_factor
 from compounding.strength import Conversion, equivalent_mg
 from compounding.working import WorkingStep
@@ -114,4 +114,4 @@ def _conversion_steps(
 
 
 def _mg(mg: Decimal) -> str:
-    return f"{wording.rounded(mg, SHOWN_PLACES)} mg"
+    return wording.milligrams(round_half_up(mg, SHOWN_PLACES))

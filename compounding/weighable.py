@@ -8,7 +8,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from compounding import wording
-from compounding.arithmetic import HUNDRED, exactly, round_up, settle, whole_at_least
+from compounding.arithmetic import HUNDRED, exactly, round_half_up, round_up, settle, whole_at_least
 from compounding.error_budget import (
     BenchTolerances,
     ErrorBudget,
@@ -236,4 +236,4 @@ def _sentence(proposal: WeighableBatch) -> str:
 
 
 def _mg(mg: Decimal) -> str:
-    return f"{wording.rounded(mg, 3) if mg >= _THOUSANDTH else wording.number(settle(mg))} mg"
+    return wording.milligrams(round_half_up(mg, 3) if mg >= _THOUSANDTH else settle(mg))

@@ -2,7 +2,8 @@
 
 A zero before the point and none after the last digit, no exponent, a space before the unit,
 "micrograms" in full, millilitres and drops never without the milligrams, and never two numerals
-side by side. These are the rules of ISMP's list of error-prone dose designations.
+side by side; an amount of a thousand or more has its commas. These are the rules of ISMP's list of
+error-prone dose designations. A bare `number` has no commas: it is what machines and the places of a form are given.
 """
 
 from __future__ import annotations
@@ -52,6 +53,12 @@ def number(value: Decimal | int) -> str:
     return "0" if text == "-0" else text
 
 
+def grouped(value: Decimal | int) -> str:
+    """Return the number with a comma before every three digits of a thousand or more: "19,352.5"."""
+    whole, point, rest = number(value).partition(".")
+    return f"{Decimal(whole):,f}{point}{rest}"
+
+
 def rounded(value: Decimal, places: int) -> str:
     """Return the number, half up to at most that many places."""
     return number(round_half_up(value, places))
@@ -68,14 +75,14 @@ def plural(count: int, singular: str) -> str:
 
 
 def milligrams(mg: Decimal) -> str:
-    """Return the mass in milligrams: "4.5 mg"."""
-    return f"{number(mg)} mg"
+    """Return the mass in milligrams: "4.5 mg", "19,352 mg"."""
+    return f"{grouped(mg)} mg"
 
 
 @exactly
 def grams(mg: Decimal) -> str:
     """Return the mass in grams, as a balance shows it: "19.352 g"."""
-    return f"{number(mg / 1000)} g"
+    return f"{grouped(mg / 1000)} g"
 
 
 @exactly
@@ -89,12 +96,12 @@ def mass(mg: Decimal) -> str:
 
 def millilitres(ml: Decimal) -> str:
     """Return a volume that is not a dose: "30 mL". A dose goes through `liquid_dose`."""
-    return f"{number(ml)} mL"
+    return f"{grouped(ml)} mL"
 
 
 def concentration(mg_per_ml: Decimal) -> str:
     """Return a strength per millilitre: "1 mg/mL"."""
-    return f"{number(mg_per_ml)} mg/mL"
+    return f"{grouped(mg_per_ml)} mg/mL"
 
 
 def liquid_dose(*, dose_mg: Decimal, volume_ml: Decimal, drops: int | None = None) -> str:
@@ -110,7 +117,7 @@ def capsules(count: int, strength_mg: Decimal) -> str:
     noun = plural(count, "capsule")
     if count < len(_WORDS):
         return f"{count_word(count)} {mass(strength_mg)} {noun}"
-    return f"{number(count)} {noun} of {mass(strength_mg)}"
+    return f"{grouped(count)} {noun} of {mass(strength_mg)}"
 
 
 def percent(value: Decimal, places: int = 2) -> str:

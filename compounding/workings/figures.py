@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from compounding import wording
-from compounding.arithmetic import settle
+from compounding.arithmetic import round_half_up, settle
 
 _PLACES = 6
 _SMALL = -2
@@ -21,17 +21,17 @@ def number(value: Decimal | int) -> str:
 
 def mg(value: Decimal) -> str:
     """Return a mass in milligrams: "455.450772 mg"."""
-    return f"{number(value)} mg"
+    return wording.milligrams(_to_places(value))
 
 
 def ml(value: Decimal) -> str:
     """Return a volume: "189.72 mL"."""
-    return f"{number(value)} mL"
+    return wording.millilitres(_to_places(value))
 
 
 def per_ml(value: Decimal) -> str:
     """Return a strength: "1.6 mg/mL"."""
-    return f"{number(value)} mg/mL"
+    return wording.concentration(_to_places(value))
 
 
 def drops_per_ml(value: Decimal) -> str:
@@ -62,6 +62,10 @@ def dollars(value: Decimal) -> str:
 def drops(count: int) -> str:
     """Return "13 drops"."""
     return f"{wording.number(count)} {wording.plural(count, 'drop')}"
+
+
+def _to_places(value: Decimal) -> Decimal:
+    return round_half_up(value, _places(value))
 
 
 def _places(value: Decimal) -> int:

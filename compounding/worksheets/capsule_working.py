@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from compounding import wording
 from compounding.active_powder import SHOWN_PLACES, powder_steps, triturate_steps
+from compounding.arithmetic import round_half_up
 from compounding.working import WorkingStep
 from compounding.worksheets.blending import blend_working
 from compounding.worksheets.capsule_plan import CapsulePlan
@@ -88,4 +89,4 @@ def _batch_steps(
 
 
 def _mg(mg: Decimal) -> str:
-    return f"{wording.rounded(mg, SHOWN_PLACES)} mg"
+    return wording.milligrams(round_half_up(mg, SHOWN_PLACES))

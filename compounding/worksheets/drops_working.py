@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from compounding import wording
 from compounding.active_powder import SHOWN_PLACES, powder_steps, triturate_steps
+from compounding.arithmetic import round_half_up
 from compounding.drops import qs_ad
 from compounding.working import WorkingStep
 from compounding.worksheets.dose_errors import DoseBudget, error_steps
@@ -60,7 +61,7 @@ def _vehicle_mass_steps(inputs: DropsInputs, plan: DropsPlan) -> list[WorkingSte
     if vehicle.density_g_per_ml is None or plan.vehicle_mg is None:
         return []
     density = f"{wording.number(vehicle.density_g_per_ml)} g/mL"
-    mass = f"{wording.rounded(plan.vehicle_mg, SHOWN_PLACES)} mg"
+    mass = wording.milligrams(round_half_up(plan.vehicle_mg, SHOWN_PLACES))
     return [
         WorkingStep(f"{vehicle.name}, about", f"{_ml(plan.vehicle_ml)} × {density} × 1000", mass)
     ]
@@ -77,7 +78,7 @@ def _batch_step(part: LiquidPart, batch_ml: Decimal) -> WorkingStep:
     return WorkingStep(
         f"{part.name} for the batch",
         f"{wording.rounded(part.per_ml, SHOWN_PLACES)} {unit}/mL × {_ml(batch_ml)}",
-        f"{wording.rounded(part.amount, SHOWN_PLACES)} {unit}",
+        f"{wording.grouped(round_half_up(part.amount, SHOWN_PLACES))} {unit}",
     )
 
 
@@ -100,4 +101,4 @@ def _drop_steps(inputs: DropsInputs, plan: DropsPlan) -> list[WorkingStep]:
 
 
 def _ml(ml: Decimal) -> str:
-    return f"{wording.rounded(ml, SHOWN_PLACES)} mL"
+    return wording.millilitres(round_half_up(ml, SHOWN_PLACES))

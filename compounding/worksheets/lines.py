@@ -6,7 +6,14 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from compounding import wording
-from compounding.arithmetic import HUNDRED, exactly, round_down, round_to_step, round_up
+from compounding.arithmetic import (
+    HUNDRED,
+    exactly,
+    round_down,
+    round_half_up,
+    round_to_step,
+    round_up,
+)
 from compounding.findings import Finding, Severity
 from compounding.working import WorkingStep
 from compounding.worksheets.record import LineUnit, Role, WorksheetLine
@@ -58,8 +65,8 @@ def rounding_step(line: WorksheetLine, *, exact: Decimal, step: Decimal) -> Work
     done = "measure" if line.unit is LineUnit.ML else "weigh"
     return WorkingStep(
         f"{line.name} to {done}",
-        f"{wording.rounded(exact, _LIMIT_PLACES)} {unit} to the nearest {wording.number(step)} {unit}",
-        f"{wording.number(line.amount)} {unit}",
+        f"{wording.grouped(round_half_up(exact, _LIMIT_PLACES))} {unit} to the nearest {wording.number(step)} {unit}",
+        f"{wording.grouped(line.amount)} {unit}",
     )
 
 

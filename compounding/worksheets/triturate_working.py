@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from compounding import wording
 from compounding.active_powder import SHOWN_PLACES, powder_steps, triturate_steps
+from compounding.arithmetic import round_half_up
 from compounding.working import WorkingStep
 from compounding.worksheets.blending import blend_working
 from compounding.worksheets.dose_errors import DoseBudget, error_steps
@@ -75,4 +76,4 @@ def _batch_step(part: TrituratePart, batch_mg: Decimal) -> WorkingStep:
 
 
 def _mg(mg: Decimal) -> str:
-    return f"{wording.rounded(mg, SHOWN_PLACES)} mg"
+    return wording.milligrams(round_half_up(mg, SHOWN_PLACES))

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from compounding import wording
+from compounding.arithmetic import round_half_up
 from compounding.worksheet import Worksheet
 from pharmacy.backoffice import pictures, words
 from pharmacy.backoffice.access import StaffRequest, actor, is_pharmacist
@@ -245,7 +246,7 @@ def _facts(record: CompoundingRecord, sheet: Worksheet) -> list[Fact]:
 
 
 def _mg(value: Decimal) -> str:
-    return f"{wording.rounded(value, 3)} mg"
+    return wording.milligrams(round_half_up(value, 3))
 
 
 def _orders(record: CompoundingRecord) -> list[Allocation]:

@@ -163,7 +163,7 @@ def _amount(line: FormulaLine, found: MasterFormulationRecord) -> str:
         return _("q.s. ad") if found.is_liquid else _("fills up")
     if line.role in _PACKAGING:
         return _("one to each")
-    amount = f"{wording.number(line.amount)} {line.ingredient.get_unit_display()}"
+    amount = f"{wording.grouped(line.amount)} {line.ingredient.get_unit_display()}"
     if found.is_liquid:
         return _("%(amount)s in 100 mL") % {"amount": amount}
     return _("%(amount)s a capsule") % {"amount": amount}

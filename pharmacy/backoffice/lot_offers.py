@@ -51,6 +51,6 @@ def _offer(
     return Offer(
         ingredient=ingredient,
         taken=tuple(line.lot for line in lines if line.ingredient == ingredient),
-        usable=tuple((each, f"{wording.number(each.on_shelf)} {unit}") for each in found.usable),
+        usable=tuple((each, f"{wording.grouped(each.on_shelf)} {unit}") for each in found.usable),
         refused=found.refused,
     )

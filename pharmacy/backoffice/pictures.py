@@ -50,7 +50,7 @@ def gauge(*, amount: Decimal, low: Decimal, high: Decimal, unit: str) -> Gauge:
 
 
 def _outside(amount: Decimal, low: Decimal, high: Decimal, unit: str) -> str:
-    said = {"off": wording.number(max(low - amount, amount - high)), "unit": unit}
+    said = {"off": wording.grouped(max(low - amount, amount - high)), "unit": unit}
     if amount < low:
         return _("%(off)s %(unit)s too little") % said
     return _("%(off)s %(unit)s too much") % said

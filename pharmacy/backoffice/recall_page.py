@@ -131,7 +131,7 @@ def _lot_sentence(each: LotLeft) -> str:
 
 
 def _amount(lot: IngredientLot, quantity: Decimal) -> str:
-    return f"{wording.number(quantity)} {lot.ingredient.get_unit_display()}"
+    return f"{wording.grouped(quantity)} {lot.ingredient.get_unit_display()}"
 
 
 def _lot_row(each: LotLeft) -> dict[str, Any]:

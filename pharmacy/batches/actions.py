@@ -213,8 +213,8 @@ def _check_enough(record: CompoundingRecord, quantity: Decimal, place: UnitPlace
             _("Lot %(lot)s has %(there)s units in %(place)s, not %(quantity)s.")
             % {
                 "lot": record.number,
-                "there": wording.number(there),
-                "quantity": wording.number(quantity),
+                "there": wording.grouped(there),
+                "quantity": wording.grouped(quantity),
                 "place": UnitPlace(place).label,
             }
         )

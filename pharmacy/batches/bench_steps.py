@@ -7,6 +7,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from compounding import wording
+from compounding.arithmetic import round_half_up
 from compounding.drops import qs_ad
 from compounding.worksheet import Worksheet
 from pharmacy.batches.models import BatchLine, CompoundingRecord, StepDone
@@ -172,4 +173,4 @@ def _bare(amount: Decimal, unit: Unit) -> str:
 
 
 def _mg(amount: Decimal) -> str:
-    return f"{wording.rounded(amount, _SHOWN_PLACES)} mg"
+    return wording.milligrams(round_half_up(amount, _SHOWN_PLACES))

@@ -34,7 +34,7 @@ def limits_in_words(line: BatchLine) -> str:
     if lowest == highest:
         return amount_in_words(lowest, line)
     return _("%(low)s to %(high)s") % {
-        "low": wording.number(lowest),
+        "low": wording.grouped(lowest),
         "high": amount_in_words(highest, line),
     }
 

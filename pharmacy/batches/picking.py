@@ -8,7 +8,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from compounding import wording
-from compounding.arithmetic import ZERO, exactly, floor_to_step, round_down
+from compounding.arithmetic import ZERO, exactly, floor_to_step, round_down, round_half_up
 from compounding.errors import Refusal
 from pharmacy.formulations.models import FormulaLine, IngredientKind
 from pharmacy.inventory.models import IngredientLot
@@ -121,8 +121,8 @@ def _not_enough(
     sentence = _(
         "The batch needs %(needed)s %(unit)s of %(ingredient)s, and %(there)s %(unit)s can be used."
     ) % {
-        "needed": wording.rounded(need / brings(offer.usable[0].lot), 3),
-        "there": wording.number(there),
+        "needed": wording.grouped(round_half_up(need / brings(offer.usable[0].lot), 3)),
+        "there": wording.grouped(there),
         "unit": line.ingredient.get_unit_display(),
         "ingredient": line.ingredient.label_name,
     }

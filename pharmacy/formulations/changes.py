@@ -67,7 +67,7 @@ def line_words(line: FormulaLine) -> str:
     if line.is_alternative:
         told.append(_("alternative"))
     if line.amount is not None:
-        told.append(f"{wording.number(line.amount)} {line.ingredient.get_unit_display()}")
+        told.append(f"{wording.grouped(line.amount)} {line.ingredient.get_unit_display()}")
     told.append("{" + line.key + "}")
     if line.caution_reason:
         told.append(line.caution_reason)

@@ -163,7 +163,7 @@ def record_repeatability(
     if test_weight_mg > balance.capacity_mg:
         raise WeightTooHeavy(
             _("%(balance)s carries %(capacity)s mg.")
-            % {"balance": balance.name, "capacity": wording.number(balance.capacity_mg)}
+            % {"balance": balance.name, "capacity": wording.grouped(balance.capacity_mg)}
         )
     least = usp41_minimum_from_readings(readings_mg, readability_mg=balance.readability_mg)
     sd_mg = round_half_up(sample_sd(readings_mg), _SD_PLACES)

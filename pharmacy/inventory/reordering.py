@@ -65,7 +65,7 @@ class ToOrder:
                 "cover": wording.days(self.cover_days),
             }
         return _("Below the minimum of %(minimum)s %(unit)s.") % {
-            "minimum": wording.number(self.minimum),
+            "minimum": wording.grouped(self.minimum),
             "unit": self.ingredient.get_unit_display(),
         }
 

@@ -280,8 +280,8 @@ def _check_balance(measured: _Measured, policies: BenchPolicies, on: date) -> No
             _("%(balance)s carries %(capacity)s mg, not %(amount)s mg.")
             % {
                 "balance": balance.name,
-                "capacity": wording.number(balance.capacity_mg),
-                "amount": wording.number(amount),
+                "capacity": wording.grouped(balance.capacity_mg),
+                "amount": wording.grouped(amount),
             }
         )
 
@@ -293,7 +293,7 @@ def _check_limits(line: BatchLine, amount: Decimal) -> None:
     raise WeighingOutsideTolerance(
         _("%(amount)s of %(ingredient)s is outside %(limits)s.")
         % {
-            "amount": f"{wording.number(amount)}{unit}",
+            "amount": f"{wording.grouped(amount)}{unit}",
             "ingredient": line.ingredient.label_name,
             "limits": limits_in_words(line),
         }

@@ -292,7 +292,7 @@ def test_in_oil_the_active_is_suspended_and_the_vehicle_has_a_mass() -> None:
     assert worksheet.vehicle_estimate_mg == D("138986.633161")
     assert worksheet.line("oil").qs_ad
     assert str(worksheet.working[12]) == (
-        "Sesame oil, about: 151.072427 mL × 0.92 g/mL × 1000 = 138986.633161 mg"
+        "Sesame oil, about: 151.072427 mL × 0.92 g/mL × 1000 = 138,986.633161 mg"
     )
     assert DropsInputs.from_json(json.loads(json.dumps(_in_oil().to_json()))) == _in_oil()
 

@@ -77,7 +77,7 @@ def test_a_triturate_of_the_salt_makes_a_strength_of_base() -> None:
     assert [str(step) for step in sheet.working][1:4] == [
         "10% triturate as supplied, pure, in each mL: 1 mg × 377.86 ÷ 341.4 = 1.106796 mg",
         "10% triturate in each mL: 1.106796 mg ÷ 10% = 11.067955 mg",
-        "10% triturate for the batch: 11.067955 mg/mL × 189.72 mL = 2099.812513 mg",
+        "10% triturate for the batch: 11.067955 mg/mL × 189.72 mL = 2,099.812513 mg",
     ]
 
 

@@ -74,21 +74,21 @@ def test_what_to_weigh() -> None:
 
 def test_the_working_is_written_as_a_person_would() -> None:
     assert [str(step) for step in plan_triturate_worksheet(triturate_inputs()).working] == [
-        "Triturate to make: 10000 mg × (100% + 0%) = 10000 mg",
+        "Triturate to make: 10,000 mg × (100% + 0%) = 10,000 mg",
         "Potency factor of Naltrexone hydrochloride: 99.6% × (100% − 0.8% − 0%) = 0.988032",
         "Naltrexone hydrochloride as it is, in each 100 mg: 1 mg ÷ 0.988032 = 1.012113 mg",
         "Microcrystalline cellulose in each 100 mg: 100 mg − 1.012113 mg = 98.987887 mg",
-        "Naltrexone hydrochloride for the batch: 1.012113 mg ÷ 100 mg × 10000 mg = 101.211297 mg",
+        "Naltrexone hydrochloride for the batch: 1.012113 mg ÷ 100 mg × 10,000 mg = 101.211297 mg",
         "Naltrexone hydrochloride to weigh: 101.211297 mg to the nearest 0.1 mg = 101.2 mg",
-        "Microcrystalline cellulose for the batch: 98.987887 mg ÷ 100 mg × 10000 mg = 9898.788703 mg",
-        "Microcrystalline cellulose to weigh: 9898.788703 mg to the nearest 0.1 mg = 9898.8 mg",
+        "Microcrystalline cellulose for the batch: 98.987887 mg ÷ 100 mg × 10,000 mg = 9,898.788703 mg",
+        "Microcrystalline cellulose to weigh: 9,898.788703 mg to the nearest 0.1 mg = 9,898.8 mg",
         "Mixing, step 1: 101.2 mg + 101.2 mg = 202.4 mg",
         "Mixing, step 2: 202.4 mg + 202.4 mg = 404.8 mg",
         "Mixing, step 3: 404.8 mg + 404.8 mg = 809.6 mg",
-        "Mixing, step 4: 809.6 mg + 809.6 mg = 1619.2 mg",
-        "Mixing, step 5: 1619.2 mg + 1619.2 mg = 3238.4 mg",
-        "Mixing, step 6: 3238.4 mg + 3238.4 mg = 6476.8 mg",
-        "Mixing, step 7: 6476.8 mg + 3523.2 mg = 10000 mg",
+        "Mixing, step 4: 809.6 mg + 809.6 mg = 1,619.2 mg",
+        "Mixing, step 5: 1,619.2 mg + 1,619.2 mg = 3,238.4 mg",
+        "Mixing, step 6: 3,238.4 mg + 3,238.4 mg = 6,476.8 mg",
+        "Mixing, step 7: 6,476.8 mg + 3,523.2 mg = 10,000 mg",
         "Naltrexone hydrochloride in each part of the triturate, lowest: "
         "(1 − 2.019744%) × (1 − 2%) − 1 = −3.979349%",
         "Naltrexone hydrochloride in each part of the triturate, highest: "
@@ -127,7 +127,7 @@ def test_overage_multiplies_everything() -> None:
     worksheet = plan_triturate_worksheet(replace(triturate_inputs(), overage_pct=D(5)))
     assert (worksheet.batch_mg, worksheet.line("naltrexone").amount) == (D(10_500), D("106.3"))
     assert worksheet.line("mcc").amount == D("10393.7")
-    assert worksheet.working[0].expression == "10000 mg × (100% + 5%)"
+    assert worksheet.working[0].expression == "10,000 mg × (100% + 5%)"
 
 
 def test_a_strength_of_base_is_weighed_as_the_salt() -> None:
@@ -371,7 +371,7 @@ def test_a_part_of_a_percent_keeps_its_digits() -> None:
     )
     worksheet = plan_triturate_worksheet(inputs)
     assert [str(step) for step in worksheet.working[:2]] == [
-        "Triturate to make: 10000 mg × (100% + 2.125%) = 10212.5 mg",
+        "Triturate to make: 10,000 mg × (100% + 2.125%) = 10,212.5 mg",
         "1% triturate in each 100 mg: 0.005 mg ÷ 0.125% = 4 mg",
     ]
     assert worksheet.line("stock").amount == D("408.5")

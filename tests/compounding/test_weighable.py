@@ -69,7 +69,7 @@ def test_a_powder_is_diluted_one_in_ten() -> None:
     assert str(refusal) == (
         "The batch needs 45 mg of drug, and this balance weighs no less than 120 mg. "
         "Make at least 80 capsules (expected error ±2%); or make a triturate of 135 mg with "
-        "1215 mg of diluent and take 450 mg of it (expected error ±1.86%)."
+        "1,215 mg of diluent and take 450 mg of it (expected error ±1.86%)."
     )
     proposal = refusal.proposal
     assert (proposal.component, proposal.needed_mg, proposal.minimum_mg) == ("drug", D(45), D(120))

@@ -14,7 +14,7 @@ from compounding.reading import parse_concentration, parse_mass, parse_number, p
 from tests.compounding.refusals import assert_refused
 
 _AMOUNTS = strategies.decimals(
-    min_value=Decimal("0.000001"), max_value=Decimal(99_999), places=6
+    min_value=Decimal("0.000001"), max_value=Decimal(9_999_999), places=6
 ).filter(lambda amount: amount > 0)
 
 
@@ -70,11 +70,39 @@ def test_rounded_drops_what_is_not_there() -> None:
         ("0.0005", "0.5 micrograms"),
         ("0.001", "1 microgram"),
         ("0", "0 mg"),
-        ("1000", "1000 mg"),
+        ("999.5", "999.5 mg"),
+        ("1000", "1,000 mg"),
+        ("19352.25", "19,352.25 mg"),
+        ("1234567", "1,234,567 mg"),
     ],
 )
 def test_mass_is_in_micrograms_below_a_tenth_of_a_milligram(mg: str, said: str) -> None:
     assert wording.mass(Decimal(mg)) == said
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        ("999.999999", "999.999999"),
+        ("1000", "1,000"),
+        ("1000.5", "1,000.5"),
+        ("1E+6", "1,000,000"),
+        ("-1234.5", "-1,234.5"),
+        ("-0.5", "-0.5"),
+        ("0", "0"),
+    ],
+)
+def test_thousands_have_their_commas(value: str, said: str) -> None:
+    assert wording.grouped(Decimal(value)) == said
+    assert wording.number(Decimal(value)) == said.replace(",", "")
+
+
+def test_every_amount_with_a_unit_has_them() -> None:
+    assert wording.grouped(1234) == "1,234"
+    assert wording.grams(Decimal(1_234_000)) == "1,234 g"
+    assert wording.millilitres(Decimal("1897.2")) == "1,897.2 mL"
+    assert wording.concentration(Decimal(1000)) == "1,000 mg/mL"
+    assert wording.capsules(1260, Decimal("1.5")) == "1,260 capsules of 1.5 mg"
 
 
 def test_units_stand_after_a_space() -> None:
@@ -187,6 +215,7 @@ def test_days() -> None:
 @given(_AMOUNTS)
 def test_what_is_said_can_be_read_again(amount: Decimal) -> None:
     assert parse_number(wording.number(amount)) == amount
+    assert parse_number(wording.grouped(amount)) == amount
     assert parse_mass(wording.milligrams(amount)).mg == amount
     assert parse_mass(wording.mass(amount)).mg == amount
     assert parse_mass(wording.grams(amount)).mg == amount

@@ -129,9 +129,9 @@ EXAMPLES: list[Worked] = [
         [
             "Multiple: 120 mg ÷ 9 mg, up to a whole number = 14",
             "Drug: 9 mg × 14 = 126 mg",
-            "Mixture: 120 mg × 14 = 1680 mg",
-            "Diluent: 1680 mg − 126 mg = 1554 mg",
-            "Drug in the aliquot: 126 mg × 120 mg ÷ 1680 mg = 9 mg",
+            "Mixture: 120 mg × 14 = 1,680 mg",
+            "Diluent: 1,680 mg − 126 mg = 1,554 mg",
+            "Drug in the aliquot: 126 mg × 120 mg ÷ 1,680 mg = 9 mg",
         ],
     ),
     (
@@ -164,7 +164,7 @@ EXAMPLES: list[Worked] = [
         [
             "Strength: 100% × 1 ÷ 100 × 1 ÷ 100 = 0.01%",
             "Pure substance: 0.001 mg × 100 = 0.1 mg",
-            "Mixture for the batch: 0.1 mg ÷ 0.01% = 1000 mg",
+            "Mixture for the batch: 0.1 mg ÷ 0.01% = 1,000 mg",
             "In each capsule: 0.001 mg ÷ 0.01% = 10 mg",
         ],
     ),
@@ -188,7 +188,7 @@ EXAMPLES: list[Worked] = [
             dose_mg=D("1.4"), units=30, strength_pct=D(1), capacity_mg=D(150)
         ),
         [
-            "Triturate for the batch: 1.4 mg × 30 ÷ 1% = 4200 mg",
+            "Triturate for the batch: 1.4 mg × 30 ÷ 1% = 4,200 mg",
             "In each capsule: 1.4 mg ÷ 1% = 140 mg",
             "Filler to top up each capsule: 150 mg − 140 mg = 10 mg",
             "Largest dose in this capsule: 150 mg × 1% = 1.5 mg",
@@ -398,7 +398,7 @@ EXAMPLES: list[Worked] = [
             weights_mg=(*[D(200)] * 18, D(182), D(219)), limits_pct=(D(90), D(110))
         ),
         [
-            "Average: 4001 mg ÷ 20 = 200.05 mg",
+            "Average: 4,001 mg ÷ 20 = 200.05 mg",
             "Lowest allowed: 200.05 mg × 90% = 180.045 mg",
             "Highest allowed: 200.05 mg × 110% = 220.055 mg",
         ],
@@ -406,7 +406,7 @@ EXAMPLES: list[Worked] = [
     (
         "uniformity.net_contents",
         lambda: workings.uniformity.net_contents(net_mg=(*[D(150)] * 18, D(133), D(168))),
-        ["Average: 3001 mg ÷ 20 = 150.05 mg"],
+        ["Average: 3,001 mg ÷ 20 = 150.05 mg"],
     ),
     (
         "uniformity.acceptance",
@@ -504,7 +504,7 @@ EXAMPLES: list[Worked] = [
     (
         "capsule_fill.pack_statistic",
         lambda: workings.capsule_fill.pack_statistic(net_powder_mg=D(3000), capsules_filled=20),
-        ["Pack statistic: 3000 mg ÷ 20 = 150 mg"],
+        ["Pack statistic: 3,000 mg ÷ 20 = 150 mg"],
     ),
     (
         "titration.capsules",

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from compounding import wording
+from compounding.arithmetic import round_half_up
 from pharmacy.backoffice.access import StaffRequest, actor, pharmacists_only
 from pharmacy.backoffice.history import history_of
 from pharmacy.backoffice.lot_forms import (
@@ -93,11 +94,11 @@ def _order_row(each: ToOrder) -> dict[str, Any]:
     unit = each.ingredient.get_unit_display()
     return {
         "ingredient": each.ingredient,
-        "usable": f"{wording.number(each.usable)} {unit}",
-        "in_quarantine": f"{wording.number(each.in_quarantine)} {unit}"
+        "usable": f"{wording.grouped(each.usable)} {unit}",
+        "in_quarantine": f"{wording.grouped(each.in_quarantine)} {unit}"
         if each.in_quarantine
         else "",
-        "short": f"{wording.rounded(each.short, 0)} {unit}",
+        "short": f"{wording.grouped(round_half_up(each.short, 0))} {unit}",
         "why": each.why,
     }
 
@@ -324,4 +325,4 @@ def _shown(
 
 def _amount(found: IngredientLot, place: Place) -> str:
     quantity = quantity_at(found, place)
-    return f"{wording.number(quantity)} {found.ingredient.get_unit_display()}"
+    return f"{wording.grouped(quantity)} {found.ingredient.get_unit_display()}"

@@ -119,7 +119,7 @@ def _amount(line: FormulaLine, formula: MasterFormulationRecord) -> str:
         return _("q.s. ad") if formula.is_liquid else _("fills up")
     if line.role in _PACKAGING:
         return _("one to each")
-    amount = f"{wording.number(line.amount)} {line.ingredient.get_unit_display()}"
+    amount = f"{wording.grouped(line.amount)} {line.ingredient.get_unit_display()}"
     per = _("%(amount)s in 100 mL") if formula.is_liquid else _("%(amount)s a capsule")
     return per % {"amount": amount}
 
