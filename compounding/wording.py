@@ -40,6 +40,10 @@ def number(value: Decimal | int) -> str:
 
     Raises `NotWritable` on what is no number.
     """
+    return _digits(value)
+
+
+def _digits(value: Decimal | int) -> str:
     if not isinstance(value, _NUMBERS):
         raise NotWritable(f"{value!r} is not a number that can be shown.")
     written = Decimal(value)
@@ -55,7 +59,7 @@ def number(value: Decimal | int) -> str:
 
 def grouped(value: Decimal | int) -> str:
     """Return the number with a comma before every three digits of a thousand or more: "19,352.5"."""
-    whole, point, rest = number(value).partition(".")
+    whole, point, rest = _digits(value).partition(".")
     return f"{Decimal(whole):,f}{point}{rest}"
 
 

@@ -8,7 +8,7 @@ from compounding import wording
 
 register = template.Library()
 
-register.filter("as_number", wording.number)
+register.filter("as_number", wording.grouped)
 register.filter("as_mass", wording.mass)
 register.filter("as_volume", wording.millilitres)
 

@@ -95,7 +95,7 @@ def test_what_to_order_stands_above_the_lots(bench: Bench, technician: Client) -
     assert post(technician, "lot_minimum", **typed).status_code == 302
     text = page(technician, "lots")
     assert "To order" in text
-    assert "Below the minimum of 1500 mL." in text
+    assert "Below the minimum of 1,500 mL." in text
     answer = post(technician, "lot_minimum", **{**typed, "minimum-minimum": "-1"})
     assert answer.status_code == 422
 
@@ -149,4 +149,4 @@ def test_drops_are_counted_or_weighed(bench: Bench, technician: Client) -> None:
     )
     assert DropperCalibration.objects.filter(mass_mg__isnull=False).get().volume_ml == 4
     text = page(technician, "droppers")
-    assert "100 drops weighed 4200 mg, at 1.05 g/mL: 4 mL" in text
+    assert "100 drops weighed 4,200 mg, at 1.05 g/mL: 4 mL" in text

@@ -27,7 +27,7 @@ TODAY = date(2026, 11, 22)
         ("201.309269", "ok", "within its limits"),
         ("193.414788", "bad", "0.000001 mg too little"),
         ("201.309270", "bad", "0.000001 mg too much"),
-        ("19740", "bad", "19538.690731 mg too much"),
+        ("19740", "bad", "19,538.690731 mg too much"),
     ],
 )
 def test_a_weighing_lies_where_it_lies(amount: str, tone: str, said: str) -> None:

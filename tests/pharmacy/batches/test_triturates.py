@@ -66,7 +66,7 @@ def test_thirty_grams_of_one_percent(here: Lab) -> None:
     }
     texts = [step.text for step in steps_for(record)]
     assert texts[1].startswith(
-        "Weigh 303.63 mg of naltrexone hydrochloride and 29696.37 mg of micro"
+        "Weigh 303.63 mg of naltrexone hydrochloride and 29,696.37 mg of micro"
     )
     assert texts[-1] == "Fill it into the jar, close it and label it 1%."
 
@@ -107,7 +107,7 @@ def test_thirty_capsules_cannot_be_weighed_but_are_made_by_the_triturate(here: L
     assert record.lines.get(role="filler").wanted == D("3885.2")
     assert "assay" not in " ".join(finding.kind for finding in sheet_of(record).findings)
     weigh_step = steps_for(record)[1]
-    assert weigh_step.text.startswith(f"Weigh 775 mg of {TRITURATE} and 3885.2 mg of")
+    assert weigh_step.text.startswith(f"Weigh 775 mg of {TRITURATE} and 3,885.2 mg of")
     assert [line.ingredient.label_name for line in weigh_step.lines] == [
         TRITURATE,
         "microcrystalline cellulose",
@@ -186,7 +186,7 @@ def test_oil_drops_are_a_suspension_with_their_own_class(here: Lab) -> None:
 
 
 def test_the_suspension_that_is_not_naltrexone(here: Lab) -> None:
-    """20 mg/mL x 416.16 mL / (0.995 x 0.999) = 8373.4 mg, by hand."""
+    """20 mg/mL x 416.16 mL / (0.995 x 0.999) = 8,373.4 mg, by hand."""
     record = made(here, plan(here, code="allopurinol-suspension", strength="20", units=4))
 
     assert record.lines.get(role="active").wanted == D("8373.4")

@@ -146,7 +146,7 @@ def test_a_balance_that_may_not_be_used(here: Lab, record: CompoundingRecord) ->
     with pytest.raises(CalibrationOverdue):
         weigh(here, record, "active", "197.4", overdue)
     Balance.objects.filter(pk=here.balance.pk).update(capacity_mg=19_000)
-    with pytest.raises(OverCapacity, match="carries 19000 mg, not 19352 mg"):
+    with pytest.raises(OverCapacity, match="carries 19,000 mg, not 19,352 mg"):
         weigh(here, record, "filler", "19352", Balance.objects.get(pk=here.balance.pk))
 
 

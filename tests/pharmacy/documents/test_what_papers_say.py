@@ -331,7 +331,7 @@ def test_every_component_has_its_lot_its_limits_and_who_weighed_it(capsules: Sai
     assert "assay 99.6%, anhydrous, solvent-free, water 0.8%, certificate CFC-NX-2201" in active[1]
     assert active[2:5] == ["197.36 mg", "193.42 to 201.3 mg", "197.36 mg"]
     assert active[5].startswith("Analytical balance A1, Taylor Nguyen, CPhT, 22 November 2026, ")
-    assert filler[2] == "19351.98 mg"
+    assert filler[2] == "19,351.98 mg"
     assert shells[2:5] == ["130", "130", "130"]
     assert shells[5].startswith("by volume or count")
 
@@ -342,7 +342,7 @@ def test_limits_are_rounded_inward(either: Said) -> None:
         either.batch["components"]["rows"],
         strict=True,
     ):
-        figures = [float(figure) for figure in re.findall(r"[0-9.]+", row[3])]
+        figures = [float(figure) for figure in re.findall(r"[0-9.]+", row[3].replace(",", ""))]
         assert max(figures) <= float(line.highest)
         if not line.fills_up:
             assert min(figures) >= float(line.lowest)
@@ -465,8 +465,9 @@ def test_a_dose_in_millilitres_or_drops_never_stands_without_its_milligrams(drop
 def test_every_number_goes_through_wording(
     capsules: Said, drops: Said, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    number = wording.number
+    number, grouped = wording.number, wording.grouped
     monkeypatch.setattr(wording, "number", lambda value: f"‹{number(value)}›")
+    monkeypatch.setattr(wording, "grouped", lambda value: f"‹{grouped(value)}›")
     for said in (capsules, drops):
         again = said_of(fresh(said.order), CompoundingRecord.objects.get(pk=said.record.pk))
         made_here = [

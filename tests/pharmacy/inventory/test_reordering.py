@@ -54,7 +54,7 @@ def test_a_minimum_counts_without_any_use(here: Lab) -> None:
     set_minimum(ingredient=here.ingredient("glycerin"), minimum=D(1500), by=here.technician, at=NOW)
     row = asked_for()["glycerin"]
     assert (row.short, row.days_left) == (D(500), None)
-    assert row.why == "Below the minimum of 1500 mL."
+    assert row.why == "Below the minimum of 1,500 mL."
     set_minimum(ingredient=here.ingredient("glycerin"), minimum=D(0), by=here.technician, at=NOW)
     assert "glycerin" not in asked_for()
 
