@@ -123,6 +123,21 @@ def test_a_triturate_is_weighed_by_its_label_and_displaces_the_filler_as_a_mixtu
     assert [step.mixture_mg for step in worksheet.blending] == [D(21450)]
 
 
+def test_a_stronger_triturate_is_less_of_it() -> None:
+    worksheet = plan_capsule_worksheet(_from_stock(triturate_pct=D(5)))
+    assert worksheet.line("stock").amount == D("2340.0")  # 130 × 0.9 ÷ 5 %
+
+
+def test_less_than_a_milligram_is_mixed_in_steps_too() -> None:
+    one = replace(capsule_inputs(), units_wanted=1, overage_pct=D(0), minimum_weighable_mg=D("0.1"))
+    (active,) = one.actives
+    worksheet = plan_capsule_worksheet(
+        replace(one, actives=(replace(active, strength_mg=D("0.5")),))
+    )
+    assert worksheet.line("naltrexone").amount == D("0.5")
+    assert [step.mixture_mg for step in worksheet.blending][:3] == [D(1), D(2), D(4)]
+
+
 def test_a_triturate_of_the_salt_makes_a_strength_of_base() -> None:
     worksheet = plan_capsule_worksheet(_from_stock(conversion=_SALT))
     assert worksheet.line("stock").amount == D("12949.5")  # 11700 × 377.86 ÷ 341.40

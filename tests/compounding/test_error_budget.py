@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -10,10 +11,12 @@ import pytest
 from compounding.error_budget import (
     BenchTolerances,
     ErrorSource,
+    PartOfDose,
     compare_methods,
     divided_by_source,
     drop_rounding_source,
     error_budget,
+    error_budget_of_parts,
     volume_source,
     weighing_source,
 )
@@ -53,6 +56,59 @@ def test_what_is_divided_by_too_little_comes_out_too_strong() -> None:
 def test_no_dose_is_less_than_nothing() -> None:
     budget = error_budget([ErrorSource("syringe", D(250)), ErrorSource("weighing", D(2))])
     assert (budget.worst_low_pct, budget.worst_high_pct) == (D(-100), D(257))
+
+
+def test_the_errors_of_a_part_count_by_its_share() -> None:
+    lots = [
+        PartOfDose(name="A", share=D("0.25"), sources=(ErrorSource("weighing", D(4)),)),
+        PartOfDose(
+            name="B",
+            share=D("0.75"),
+            sources=(ErrorSource("weighing", D(4)), ErrorSource("triturate", D(200))),
+        ),
+    ]
+    budget = error_budget_of_parts(lots, common=[ErrorSource("filling", D(10))])
+    assert [(source.name, source.limit_pct) for source in budget.sources] == [
+        ("triturate (B)", D(150)),
+        ("filling", D(10)),
+        ("weighing (B)", D(3)),
+        ("weighing (A)", D(1)),
+    ]
+    # (0.25 × 0.96 + 0) × 0.9 − 1, and (0.25 × 1.04 + 0.75 × 1.04 × 3) × 1.1 − 1
+    assert (budget.worst_low_pct, budget.worst_high_pct) == (D("-78.4"), D(186))
+    assert str(budget.expected_pct).startswith("150.3662")  # √(22500 + 100 + 9 + 1)
+
+
+def test_one_part_is_the_whole_dose() -> None:
+    alone = PartOfDose(name="A", share=D(1), sources=(ErrorSource("weighing", D(4)),))
+    common = [ErrorSource("filling", D(10))]
+    assert error_budget_of_parts([alone], common=common) == error_budget([*alone.sources, *common])
+    thirds = [replace(alone, share=third / 3) for third in (D(1), D(2))]
+    assert error_budget_of_parts(thirds, common=()).worst_high_pct == 4
+
+
+def test_shares_make_one_whole() -> None:
+    part = PartOfDose(name="A", share=D("0.4"), sources=(ErrorSource("weighing", D(4)),))
+    assert_refused(
+        OutOfRange,
+        "The shares of the parts must make 1, and they make 0.8.",
+        lambda: error_budget_of_parts([part, part], common=()),
+    )
+    assert_refused(
+        OutOfRange,
+        "The number of parts of the dose must be at least 1, not 0.",
+        lambda: error_budget_of_parts([], common=()),
+    )
+    assert_refused(
+        OutOfRange,
+        "The share of A must be more than 0, not 0.",
+        lambda: replace(part, share=D(0)),
+    )
+    assert_refused(
+        OutOfRange,
+        "The number of sources of error of A must be at least 1, not 0.",
+        lambda: replace(part, sources=()),
+    )
 
 
 def test_two_methods_are_compared_by_what_is_expected() -> None:

@@ -37,6 +37,7 @@ def test_the_longest_numbers_that_are_taken() -> None:
     assert given.finite(Decimal("1" * 15 + "." + "1" * 35), "It")
     assert given.finite(Decimal("1E+15"), "It")
     assert given.finite(Decimal("0E-48"), "It") == 0
+    assert given.finite(Decimal("1E-200"), "It")
 
 
 def test_positive_is_more_than_zero() -> None:

@@ -193,6 +193,11 @@ def test_rising_steps() -> None:
 
 
 _IMPOSSIBLE: list[tuple[type[Refusal], str, Callable[[], object]]] = [
+    (
+        OutOfRange,
+        "A capsule strength must be more than 0, not 0.",
+        lambda: pack_capsules([TitrationStep(D(1), 1)], [D(0)]),
+    ),
     (OutOfRange, "The dose of a step must be more than 0, not 0.", lambda: TitrationStep(D(0), 1)),
     (OutOfRange, "The days of a step must be at least 1, not 0.", lambda: TitrationStep(D(1), 0)),
     (

@@ -55,6 +55,21 @@ def test_what_is_no_number_is_never_shown(value: str) -> None:
     )
 
 
+def test_a_number_ends_somewhere() -> None:
+    assert len(wording.number(Decimal("1E+120"))) == 121
+    for endless in ("1E+121", "1E-121"):
+        assert_refused(
+            wording.NotWritable,
+            "The number is too long to be shown.",
+            lambda value=endless: wording.number(Decimal(value)),
+        )
+    assert_refused(
+        wording.NotWritable,
+        "'4.5' is not a number that can be shown.",
+        lambda: wording.number("4.5"),  # type: ignore[arg-type]
+    )
+
+
 def test_rounded_drops_what_is_not_there() -> None:
     assert wording.rounded(Decimal("156.25"), 1) == "156.3"
     assert wording.rounded(Decimal("156.00001"), 1) == "156"

@@ -22,6 +22,7 @@ from compounding.costing import CostLine
 from compounding.drops import DropperCalibration, within_drop_limit
 from compounding.error_budget import ErrorSource
 from compounding.errors import Refusal
+from compounding.given import OutOfRange
 from compounding.potency import AssayBasis, Certificate
 from compounding.scaling import FormulaLine
 from compounding.spread import sample_sd
@@ -39,6 +40,7 @@ from compounding.worksheet import (
 )
 from tests.compounding.evaluator import NoArithmetic, proved
 from tests.compounding.examples import capsule_inputs, drops_inputs, triturate_inputs
+from tests.compounding.refusals import assert_refused
 
 D = Decimal
 _COA = Certificate(
@@ -47,6 +49,7 @@ _COA = Certificate(
     water_pct=D("0.8"),
     solvents_pct=D(0),
 )
+_STRONG = Certificate(assay_pct=D("101.5"), basis=AssayBasis.AS_IS)
 _READINGS = tuple(
     D(reading)
     for reading in [
@@ -209,6 +212,40 @@ EXAMPLES: list[Worked] = [
             "Potency factor of the powder: 99.6% × (100% − 0.8% − 0%) = 0.988032",
             "the powder as it is, in each batch: 450 mg ÷ 0.988032 = 455.450836 mg",
             "To weigh: 455.450836 mg to the nearest 0.1 mg = 455.5 mg",
+        ],
+    ),
+    (
+        "potency.powder_to_weigh",
+        lambda: workings.potency.powder_to_weigh(
+            dose_mg=D("4.5"),
+            units=100,
+            certificate=_STRONG,
+            conversion=Conversion(strength_mw=D("341.4"), supplied_mw=D("377.86")),
+            cap_assay_at_100=True,
+            weigh_to_mg=D("0.1"),
+        ),
+        [
+            "Doses together: 4.5 mg × 100 = 450 mg",
+            "Potency factor of the powder: 100% as is = 1",
+            "the powder as supplied, pure, in each batch: 450 mg × 377.86 ÷ 341.4 = 498.057996 mg",
+            "the powder as it is, in each batch: 498.057996 mg ÷ 1 = 498.057996 mg",
+            "To weigh: 498.057996 mg to the nearest 0.1 mg = 498.1 mg",
+        ],
+    ),
+    (
+        "potency.dose_from_weighing",
+        lambda: workings.potency.dose_from_weighing(
+            weighed_mg=D(450),
+            units=100,
+            label_mg=D("4.5"),
+            certificate=_STRONG,
+            cap_assay_at_100=True,
+        ),
+        [
+            "Potency factor of the powder: 100% as is = 1",
+            "Pure substance: 450 mg × 1 = 450 mg",
+            "In each unit: 450 mg ÷ 100 = 4.5 mg",
+            "Of the label: 4.5 mg ÷ 4.5 mg × 100% = 100%",
         ],
     ),
     (
@@ -499,6 +536,21 @@ EXAMPLES: list[Worked] = [
             "Filler alone would fill it with: 0.48 mL × 0.8 g/mL × 1000 = 384 mg",
             "Share taken: 324 mg ÷ 360 mg = 0.9",
             "Filler in each capsule: (1 − 0.9) × 384 mg = 38.4 mg",
+        ],
+    ),
+    (
+        "capsule_fill.by_density",
+        lambda: workings.capsule_fill.by_density(
+            volume_ml=D("0.5"),
+            powders=(("Drug", D(100), D("0.8")), ("Dye", D(30), D("0.6"))),
+            filler_g_per_ml=D("0.5"),
+        ),
+        [
+            "Drug alone would fill it with: 0.5 mL × 0.8 g/mL × 1000 = 400 mg",
+            "Dye alone would fill it with: 0.5 mL × 0.6 g/mL × 1000 = 300 mg",
+            "Filler alone would fill it with: 0.5 mL × 0.5 g/mL × 1000 = 250 mg",
+            "Share taken: 100 mg ÷ 400 mg + 30 mg ÷ 300 mg = 0.35",
+            "Filler in each capsule: (1 − 0.35) × 250 mg = 162.5 mg",
         ],
     ),
     (
@@ -824,8 +876,15 @@ def test_limits_are_compared_unrounded_and_as_they_are() -> None:
     assert within_drop_limit(error_pct=D(10), limit_pct=D(10))
     assert not within_drop_limit(error_pct=D("-10.0001"), limit_pct=D(10))
     assert not within_drop_limit(error_pct=D("10.0001"), limit_pct=D(10))
-    with pytest.raises(Refusal):
-        within_drop_limit(error_pct=D(1), limit_pct=D(-1))
+    assert_refused(
+        OutOfRange,
+        "The limit of the error must not be negative, and -1 is.",
+        lambda: within_drop_limit(error_pct=D(1), limit_pct=D(-1)),
+    )
+
+
+def test_one_drop_is_one() -> None:
+    assert [figures.drops(count) for count in (1, 2)] == ["1 drop", "2 drops"]
 
 
 def test_shares_in_percent() -> None:
@@ -836,8 +895,8 @@ def test_shares_in_percent() -> None:
 def test_the_dose_of_a_day() -> None:
     doses = MappingProxyType({1: "1.5", 14: "1.5", 15: "4.5", 42: "4.5", 43: "4.5"})
     assert {day: str(dose_on_day(_PLAN, day)) for day in doses} == dict(doses)
-    with pytest.raises(Refusal):
-        dose_on_day(_PLAN, 0)
+    assert dose_on_day((*_PLAN, TitrationStep(D(6), 7)), 50) == 6
+    assert_refused(OutOfRange, "The day must be at least 1, not 0.", lambda: dose_on_day(_PLAN, 0))
     with pytest.raises(NoSteps):
         dose_on_day((), 1)
 
