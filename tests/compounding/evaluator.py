@@ -17,7 +17,8 @@ from compounding.working import WorkingStep
 _PLACES = 6
 _MONEY_PLACES = 2
 _UNITS = re.compile(
-    r"(?<![A-Za-z])(?:as is|drops/mL|mg/mL|mL/mL|g/mL|mL/g|/h|mg|mL|g|min|drops?|days?|capsules?|q\.s\.(?: ad)?)(?![A-Za-z])"
+    r"(?<![A-Za-z])(?:as is|drops/mL|mg/mL|mL/mL|g/mL|mL/g|/h|mg|mL|g|min|drops?|days?|capsules?"
+    r"|q\.s\.(?: ad)?)(?![A-Za-z])"
 )
 _TOKEN = re.compile(r"\s*(?:([0-9]+(?:\.[0-9]+)?)|(.))")
 _HALF = Fraction(1, 2)

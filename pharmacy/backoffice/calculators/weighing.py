@@ -20,6 +20,7 @@ from compounding.weighing import (
     weighing_error_pct,
     within_tolerance,
 )
+from compounding.working import WorkingStep
 from pharmacy.backoffice.calculators import fields
 from pharmacy.backoffice.calculators.answers import Answer, Picture, mg, num, pct, within
 from pharmacy.backoffice.calculators.defaults import Policy, balance_figure
@@ -92,7 +93,8 @@ class Usp41Form(CalculatorForm):
 def usp41(given: Given) -> Answer:
     """Return the minimum weight of USP <41>."""
     readability, values = given["readability"], given["readings"]
-    facts, spread = [], ()
+    facts: list[Fact] = []
+    spread: tuple[WorkingStep, ...] = ()
     if values:
         found = usp41_minimum_from_readings(values, readability_mg=readability)
         sd = sample_sd(values)
