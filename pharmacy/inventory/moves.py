@@ -131,8 +131,8 @@ def _insufficient(taking: Taking, there: Decimal) -> InsufficientStock:
         % {
             "lot": lot.lot_number,
             "ingredient": lot.ingredient.label_name,
-            "there": wording.number(there),
-            "quantity": wording.number(taking.quantity),
+            "there": wording.grouped(there),
+            "quantity": wording.grouped(taking.quantity),
             "unit": lot.ingredient.get_unit_display(),
             "place": _AT[taking.from_place](),
         }

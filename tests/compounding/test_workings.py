@@ -283,7 +283,7 @@ EXAMPLES: list[Worked] = [
         ),
         [
             "Volume of the drops: 4.75 g ÷ 1.1875 g/mL = 4 mL",
-            "Drops in a mL: 100 ÷ 4 mL = 25 drops/mL",
+            "Drops in a mL: 100 drops ÷ 4 mL = 25 drops/mL",
         ],
     ),
     (
@@ -291,7 +291,7 @@ EXAMPLES: list[Worked] = [
         lambda: workings.drops.calibration(
             dropper=DropperCalibration(drops_counted=60, volume_ml=D(2))
         ),
-        ["Drops in a mL: 60 ÷ 2 mL = 30 drops/mL"],
+        ["Drops in a mL: 60 drops ÷ 2 mL = 30 drops/mL"],
     ),
     (
         "drops.drop",
@@ -325,7 +325,7 @@ EXAMPLES: list[Worked] = [
             "Volume: 0.5 mg ÷ 1 mg/mL = 0.5 mL",
             "Drops, exactly: 0.5 mL × 25 drops/mL = 12.5 drops",
             "Drops: 12.5 drops, to a whole drop = 13 drops",
-            "Delivered: 13 ÷ 25 drops/mL × 1 mg/mL = 0.52 mg",
+            "Delivered: 13 drops ÷ 25 drops/mL × 1 mg/mL = 0.52 mg",
             "Off by: (13 − 12.5) ÷ 12.5 × 100% = +4%",
         ],
     ),
@@ -335,9 +335,9 @@ EXAMPLES: list[Worked] = [
             bottle_ml=D(30), drops_per_ml=D(25), drops_per_dose=9, doses_per_day=2, bud_days=35
         ),
         [
-            "Drops in the bottle: 30 mL × 25 drops/mL, whole drops = 750",
-            "Days by volume: 750 ÷ (9 × 2), whole days = 41",
-            "Days: the smaller of 41 and 35 = 35",
+            "Drops in the bottle: 30 mL × 25 drops/mL, whole drops = 750 drops",
+            "Days by volume: 750 drops ÷ (9 drops × 2), whole days = 41 days",
+            "Days: the smaller of 41 days and 35 days = 35 days",
         ],
     ),
     (

@@ -135,7 +135,7 @@ REFUSALS = [
     ("scale", {"lines": "drug"}, "lines", "Line 1: “drug” is not complete. One a line: name;"),
     ("fill-weights", {"weights": "48 199"}, "weights", "no more than an empty shell"),
     ("usp-2091-intact", {"weights": "200"}, "weights", "The test weighs 20 capsules"),
-    ("acceptance-value", {"k": "2.0"}, "contents", "the contents of 30 units are tested"),
+    ("acceptance-value", {"k": "2.0"}, "contents", "For 10 units k is 2.4, not 2."),
     ("acceptance-value", {"mean": "99"}, "mean", "not both"),
     ("acceptance-value", {"contents": ""}, "contents", "Fill in “Contents of single units” or"),
     (
