@@ -326,7 +326,7 @@ EXAMPLES: list[Worked] = [
             "Drops, exactly: 0.5 mL × 25 drops/mL = 12.5 drops",
             "Drops: 12.5 drops, to a whole drop = 13 drops",
             "Delivered: 13 drops ÷ 25 drops/mL × 1 mg/mL = 0.52 mg",
-            "Off by: (13 − 12.5) ÷ 12.5 × 100% = +4%",
+            "Off by: (13 drops − 12.5 drops) ÷ 12.5 drops × 100% = +4%",
         ],
     ),
     (
