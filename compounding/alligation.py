@@ -117,7 +117,10 @@ def stock_needed_ml(
 def diluted_mg_per_ml(
     *, stock_mg_per_ml: Decimal, stock_ml: Decimal, final_volume_ml: Decimal
 ) -> Decimal:
-    """Return the strength (mg/mL, unrounded) of a stock solution made up to the final volume."""
+    """Return the strength (mg/mL, unrounded) of a stock solution made up to the final volume.
+
+    Raises `TargetOutsideRange` if that is less than the stock taken.
+    """
     given.positive(stock_mg_per_ml, "The strength of the stock")
     if given.positive(final_volume_ml, "The final volume") < given.positive(stock_ml, "The stock"):
         raise TargetOutsideRange(

@@ -1,4 +1,7 @@
-"""What a number handed in must be, before anything is worked out from it."""
+"""What a number handed in must be, before anything is worked out from it.
+
+Each of these raises `NotANumber` or `OutOfRange`, and so does every calculation that is handed such a number.
+"""
 
 from __future__ import annotations
 

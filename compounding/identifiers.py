@@ -28,7 +28,10 @@ class NdcWrongForm(Refusal):
 
 
 def cas_weighted_sum(cas: str) -> int:
-    """Return the sum whose last digit is the check digit: each digit times its place from the right."""
+    """Return the sum whose last digit is the check digit: each digit times its place from the right.
+
+    Raises `CasWrongForm`.
+    """
     written = _CAS.fullmatch(cas)
     if written is None:
         raise CasWrongForm(f"“{cas}” is not a CAS number such as 16676-29-2.")

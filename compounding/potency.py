@@ -145,7 +145,7 @@ def dose_from_weighing_mg(weighed_mg: Decimal, *, factor: Decimal, units: int) -
 
 
 def checked_factor(factor: Decimal) -> Decimal:
-    """Return the factor if it can be one: above 0 and not above 1.2."""
+    """Return the factor if it can be one: above 0 and not above 1.2. Raises `CertificateImpossible`."""
     if given.positive(factor, "The potency factor") * HUNDRED > _HIGHEST_ASSAY_PCT:
         raise CertificateImpossible(
             f"A potency factor of {wording.rounded(factor, 6)} is too high."
@@ -155,7 +155,10 @@ def checked_factor(factor: Decimal) -> Decimal:
 
 @exactly
 def theoretical_water_pct(*, anhydrous_mw: Decimal, hydrate_mw: Decimal) -> Decimal:
-    """Return the water that a pure hydrate holds (percent of the hydrate, unrounded)."""
+    """Return the water that a pure hydrate holds (percent of the hydrate, unrounded).
+
+    Raises `CertificateImpossible` if the hydrate is not the heavier.
+    """
     given.positive(anhydrous_mw, "The anhydrous molecular weight")
     if given.positive(hydrate_mw, "The hydrate's molecular weight") <= anhydrous_mw:
         raise CertificateImpossible(

@@ -137,7 +137,7 @@ def parse_percent(text: str) -> Decimal:
 
 
 def parse_count(text: str) -> int:
-    """Return the whole number of at least 1 that a person typed: "126"."""
+    """Return the whole number of at least 1 that a person typed: "126". Raises `NotUnderstood`, or its kind."""
     number = parse_number(text)
     if "." in text:
         raise NotWhole(f"{text.strip()} is not a whole number.")
@@ -152,7 +152,10 @@ def parse_density(text: str) -> Decimal:
 
 @exactly
 def parse_mass(text: str) -> Mass:
-    """Return the mass that a person typed: "4.5mg", "4.5 MG", "500 mcg", "0.5 µg"."""
+    """Return the mass that a person typed: "4.5mg", "4.5 MG", "500 mcg", "0.5 µg".
+
+    Raises `NotUnderstood`, or its kind: `UnitMissing`, `WrongUnit`, `TooManyDigits` and the others.
+    """
     number, unit = _split(text)
     mg = number * _factor(unit, _MG_IN, "a mass, such as mg")
     if mg != round_half_up(mg, _FINEST_MG_PLACES):
@@ -164,14 +167,14 @@ def parse_mass(text: str) -> Mass:
 
 @exactly
 def parse_volume(text: str) -> Volume:
-    """Return the volume that a person typed: "30 mL", "0.1ml"."""
+    """Return the volume that a person typed: "30 mL", "0.1ml". Raises `NotUnderstood`, or its kind."""
     number, unit = _split(text)
     return Volume(number * _factor(unit, _ML_IN, "a volume, such as mL"))
 
 
 @exactly
 def parse_concentration(text: str) -> Concentration:
-    """Return the strength that a person typed: "1 mg/mL", "500 mcg per mL"."""
+    """Return the strength that a person typed: "1 mg/mL", "500 mcg per mL". Raises `NotUnderstood`, or its kind."""
     number, unit = _split(text)
     top, *bottom = re.split("/| per ", unit, maxsplit=1, flags=re.IGNORECASE)
     mg = _factor(top.strip(), _MG_IN if bottom else {}, "a strength, such as mg/mL")

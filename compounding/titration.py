@@ -180,7 +180,7 @@ def capsules_for_dose(dose_mg: Decimal, strengths_mg: Sequence[Decimal]) -> dict
 
 @exactly
 def strength_that_fits(doses_mg: Sequence[Decimal]) -> Decimal:
-    """Return the largest strength (mg) of which every dose is a whole number of capsules."""
+    """Return the largest strength (mg) of which every dose is a whole number of capsules. Raises `NoSteps`."""
     if not doses_mg:
         raise NoSteps("There are no doses to fit a strength to.")
     parts = [Fraction(given.positive(dose, "A dose")) for dose in doses_mg]
