@@ -96,8 +96,8 @@ def _lines(sheet: Worksheet) -> Table:
 
 def _amount(line: WorksheetLine) -> str:
     if line.unit is LineUnit.EACH:
-        return wording.number(line.amount)
-    amount = f"{wording.number(line.amount)} {line.unit.value}"
+        return wording.grouped(line.amount)
+    amount = f"{wording.grouped(line.amount)} {line.unit.value}"
     return _("q.s. ad %(amount)s") % {"amount": amount} if line.qs_ad else amount
 
 
@@ -105,8 +105,8 @@ def _allowed(line: WorksheetLine) -> str:
     """The limits rounded inward, so that none is wider than the worksheet's."""
     if line.unit is LineUnit.EACH or line.qs_ad:
         return "–"
-    low = wording.number(round_up(line.low, _LIMIT_PLACES))
-    high = wording.number(round_down(line.high, _LIMIT_PLACES))
+    low = wording.grouped(round_up(line.low, _LIMIT_PLACES))
+    high = wording.grouped(round_down(line.high, _LIMIT_PLACES))
     said = {"low": low, "high": high, "unit": line.unit.value}
     return _("%(low)s to %(high)s %(unit)s") % said
 

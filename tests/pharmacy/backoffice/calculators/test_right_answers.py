@@ -685,7 +685,7 @@ def test_it_answers_as_the_vector_says(
     assert answer.status_code == 200, sheet.text[-2000:]
     said = {name: place(sheet) for name, place in places.items()}
     assert said == {
-        name: written.get(name, "{} mg").format(wording.number(Decimal(expected[name])))
+        name: written.get(name, "{} mg").format(wording.grouped(Decimal(expected[name])))
         if name != "smallest_size"
         else f"Size {expected[name]}"
         for name in places
