@@ -13,8 +13,6 @@ from compounding.quantity import Concentration, Mass, Volume
 _MOST_DIGITS = 15
 _FINEST_MG_PLACES = 6
 _ZERO = re.compile(r"0{1,15}(?:\.0{1,15})?")
-_GROUPED = re.compile(r"[1-9][0-9]{0,2}(?:,[0-9]{3})+(?:\.[0-9]+)?")
-"""Thousands as `wording` writes them, "19,352.5"; every other comma is refused."""
 _NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 _TYPED = re.compile(
     r"\s*(?P<number>[+\-−]?[0-9.,]*(?:[eE][+\-]?[0-9]+)?)\s*(?P<unit>[^0-9\s](?:.*\S)?)?\s*"
@@ -53,7 +51,7 @@ class NotUnderstood(Refusal):
 
 
 class CommaInNumber(NotUnderstood):
-    """A comma that does not part thousands, so that somebody may have meant a decimal point."""
+    """A comma, which one reader takes for a decimal point and another for thousands."""
 
 
 class ExponentInNumber(NotUnderstood):
@@ -89,7 +87,7 @@ class WrongUnit(NotUnderstood):
 
 
 def parse_number(text: str) -> Decimal:
-    """Return the positive decimal number that a person typed, without any unit: "4.5", "19,352.5".
+    """Return the positive decimal number that a person typed, without any unit: "4.5".
 
     Raises `NotUnderstood`, or the kind of it that says what is wrong.
     """
@@ -99,8 +97,6 @@ def parse_number(text: str) -> Decimal:
         raise TooManyDigits(
             f"The number has {digits} digits; no amount needs more than {_MOST_DIGITS}."
         )
-    if _GROUPED.fullmatch(shown):
-        shown = shown.replace(",", "")
     if "," in shown:
         raise CommaInNumber(f"Write {shown} with a decimal point and without commas.")
     if re.fullmatch(r"[+\-−]?[0-9.]+[eE][+\-]?[0-9]+", shown):
@@ -120,15 +116,6 @@ def parse_number(text: str) -> Decimal:
 def parse_number_or_zero(text: str) -> Decimal:
     """Return the decimal number that a person typed, where zero means something: "0", "0.8"."""
     return Decimal(0) if _ZERO.fullmatch(_text(text).strip()) else parse_number(text)
-
-
-def check_listed(text: str) -> str:
-    """Return one of several numbers that stand side by side. Raises `CommaInNumber`: there a comma may part two."""
-    if "," in text:
-        raise CommaInNumber(
-            f"Write {text.strip()} without commas, with a space between two values."
-        )
-    return text
 
 
 def parse_percent(text: str) -> Decimal:

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from compounding.errors import Refusal
-from compounding.reading import check_listed, parse_number
+from compounding.reading import parse_number
 from pharmacy.backoffice.amounts import Amount, Count
 from pharmacy.backoffice.pages import StaffForm, Words
 from pharmacy.formulations.models import (
@@ -51,7 +51,7 @@ class Readings(forms.CharField):
 
     def _read(self, typed: str) -> Decimal:
         try:
-            return parse_number(check_listed(typed))
+            return parse_number(typed)
         except Refusal as refusal:
             raise ValidationError(f"{typed}: {refusal}", code="reading") from refusal
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from compounding import wording
 from pharmacy.formulations.cautions import caution_faults
 from pharmacy.formulations.models import (
+    LIQUID_FORMS,
     BudBasis,
     BudClass,
     DosageForm,
@@ -175,8 +176,8 @@ def _role_gaps(formula: MasterFormulationRecord, lines: list[FormulaLine]) -> It
                 "role": line.get_role_display(),
             }
     alternatives = [line for line in lines if line.is_alternative]
-    if alternatives and form != DosageForm.CAPSULE:
-        yield _("Only the active of capsules may have an alternative.")
+    if alternatives and form not in (DosageForm.CAPSULE, *LIQUID_FORMS):
+        yield _("Only the active of capsules or of a liquid may have an alternative.")
     active = {
         line.key for line in lines if line.role == LineRole.ACTIVE and not line.is_alternative
     }

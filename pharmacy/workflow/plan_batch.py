@@ -21,7 +21,9 @@ from pharmacy.orders.actions import move_order
 from pharmacy.orders.models import Allocation, OrderLine, TitrationStep
 from pharmacy.orders.states import OrderState
 from pharmacy.people.actors import Actor
+from pharmacy.policies.queries import whole_of
 
+_SPARE_PCT = "batch_spare_pct"
 MAKEABLE = (OrderState.APPROVED, OrderState.IN_COMPOUNDING)
 """An order with several lines is being made as soon as the first of them is planned."""
 
@@ -44,6 +46,10 @@ class AlreadyPlanned(Refusal):
 
 class TooFewUnits(Refusal):
     """Fewer units than the lines need."""
+
+
+class MoreThanOrdered(Refusal):
+    """More units than the lines need with spare ones: the rest would be made ahead of orders."""
 
 
 @dataclass(frozen=True)
@@ -72,17 +78,14 @@ def plan_batch(
     """Return a planned compounding record for these lines, which are set aside from it; their orders are being made.
 
     It is made by the approved version of the formula, with `units` capsules or bottles (as many as the
-    lines need, unless more are asked for), by the triturate `active` where one is chosen.
-    Raises NothingToMake, LinesDiffer, OrderNotApproved, AlreadyPlanned, TooFewUnits, or a refusal of `plan_record`.
+    lines need, unless spare ones are asked for), by the triturate `active` where one is chosen.
+    Raises NothingToMake, LinesDiffer, OrderNotApproved, AlreadyPlanned, TooFewUnits, MoreThanOrdered, or a
+    refusal of `plan_record`.
     """
     chosen = lock_and_check(lines)
     needed = sum(line.quantity for line in chosen)
     wanted = needed if units is None else units
-    if wanted < needed:
-        raise TooFewUnits(
-            _("The orders need %(needed)s units; %(wanted)s are too few.")
-            % {"needed": wording.number(needed), "wanted": wording.number(wanted)}
-        )
+    _check_units(wanted, needed, on=timezone.localdate(at))
     formula = approved_formula(chosen[0].formula.code)
     record = plan_record(
         formula=formula,
@@ -182,6 +185,30 @@ def set_aside(line: OrderLine, record: CompoundingRecord, *, by: Actor, at: date
         new={"lot": record.number, "quantity": line.quantity},
     )
     return allocation
+
+
+def _check_units(wanted: int, needed: int, *, on: date) -> None:
+    """As many as ordered, with spare ones for tests and losses; what goes further is made ahead, and capped there."""
+    if wanted < needed:
+        raise TooFewUnits(
+            _("The orders need %(needed)s units; %(wanted)s are too few.")
+            % {"needed": wording.number(needed), "wanted": wording.number(wanted)}
+        )
+    if wanted == needed:
+        return
+    most = needed * (100 + whole_of(_SPARE_PCT, on=on)) // 100
+    if wanted > most:
+        raise MoreThanOrdered(
+            _(
+                "The orders need %(needed)s units. With spare ones for tests and losses a batch for them may be "
+                "of %(most)s, not of %(wanted)s. More is made ahead of orders, under Make ahead, with a reason."
+            )
+            % {
+                "needed": wording.number(needed),
+                "most": wording.number(most),
+                "wanted": wording.number(wanted),
+            }
+        )
 
 
 def _doses_mg(formula: MasterFormulationRecord, lines: Sequence[OrderLine]) -> list[Decimal]:

@@ -16,7 +16,6 @@ from django.utils.translation import gettext as _
 from compounding.beyond_use import parse_expiry
 from compounding.errors import Refusal
 from compounding.reading import (
-    check_listed,
     parse_concentration,
     parse_count,
     parse_mass,
@@ -207,10 +206,7 @@ def _each(read: Read) -> Read:
         typed = [part.rstrip(",") for part in re.split(r"[\s;]+", text.strip(" ;\n\r\t")) if part]
         if len(typed) > _MOST_LINES:
             raise NotRead(_("More than sixty values are more than any of these tests asks for."))
-        return tuple(
-            _read_at(number, lambda one: read(check_listed(one)), part)
-            for number, part in enumerate(typed, 1)
-        )
+        return tuple(_read_at(number, read, part) for number, part in enumerate(typed, 1))
 
     return each
 

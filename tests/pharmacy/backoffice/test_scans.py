@@ -61,7 +61,9 @@ def test_labels_of_a_lot_and_a_formula_are_asked_for_on_their_pages(
     for junk in ("", "0", "51", "x"):
         assert technician.post(here, {"labels-copies": junk}).status_code == 422
     assert not Document.objects.exists()
-    technician.post(here, {"labels-copies": "2"})
+    technician.post(
+        here, {"labels-copies": "2", "labels-stock": "roll-3x2", "labels-start_position": "1"}
+    )
     labels = Document.objects.get()
     assert (labels.lot, labels.context["copies"]) == (lot, ["", ""])
     formula = MasterFormulationRecord.objects.earliest("pk")

@@ -13,6 +13,8 @@ from pharmacy.batches.models import CompoundedLot, CompoundingRecord, UnitPlace
 from pharmacy.batches.picking import NotEnoughStock
 from pharmacy.batches.plans import NotInFormula
 from pharmacy.batches.queries import sheet_of, units_at
+from pharmacy.formulations.actions import approve_formula, draft_from
+from pharmacy.formulations.models import FormulaLine
 from pharmacy.inventory.measurements import record_pack_statistic
 from pharmacy.inventory.models import IngredientLot, Place
 from pharmacy.inventory.queries import quantity_at
@@ -183,6 +185,31 @@ def test_oil_drops_are_a_suspension_with_their_own_class(here: Lab) -> None:
     assert "make up" not in [finding.kind for finding in sheet_of(record).findings]
     texts = [step.text for step in steps_for(record)]
     assert texts[4].startswith("Make up with medium-chain triglyceride oil q.s. ad 191.58 mL")
+
+
+def test_oil_drops_too_few_to_weigh_are_made_by_a_triturate_their_formula_allows(here: Lab) -> None:
+    lot = triturate_lot(here)
+    old = here.formula("ldn-oil-drops")
+    with pytest.raises(NotInFormula):
+        plan(here, code="ldn-oil-drops", strength="0.5", units=1, active=lot.ingredient)
+    draft = draft_from(formula=old, reason="Small batches.", by=here.pharmacist, at=NOW)
+    line = draft.lines.get(role="active")
+    FormulaLine.objects.create(
+        formula=draft,
+        position=draft.lines.count() + 1,
+        ingredient=lot.ingredient,
+        role=line.role,
+        key=line.key,
+        is_alternative=True,
+    )
+    approve_formula(formula=draft, by=here.verifier, at=NOW)
+
+    record = plan(here, code="ldn-oil-drops", strength="0.5", units=1, active=lot.ingredient)
+
+    sheet = sheet_of(record)
+    # 0.5 mg/mL pure is 50 mg of one percent in each mL, never corrected for potency again.
+    assert record.lines.get(role="active").wanted == 50 * sheet.batch_volume_ml
+    assert made(here, record).state == "released"
 
 
 def test_the_suspension_that_is_not_naltrexone(here: Lab) -> None:

@@ -192,6 +192,6 @@ def test_a_recalled_lot_says_so_even_when_it_has_expired(here: Lab) -> None:
 def test_shells_bottles_jars_and_labels_are_lots_too(here: Lab) -> None:
     counted = IngredientLot.objects.filter(ingredient__unit="each", state="released")
     kinds = set(counted.values_list("ingredient__kind", flat=True))
-    assert kinds == {"shell", "container"}
+    assert kinds == {"shell", "container", "label"}
     labels = here.lot("LB-42-19")
     assert quantity_at(labels, Place.SHELF) == 400

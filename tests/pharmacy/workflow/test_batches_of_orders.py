@@ -26,6 +26,7 @@ from pharmacy.workflow.finish_batch import finish_compounding
 from pharmacy.workflow.plan_batch import (
     AlreadyPlanned,
     LinesDiffer,
+    MoreThanOrdered,
     NothingToMake,
     OrderNotApproved,
     TooFewUnits,
@@ -113,6 +114,8 @@ def test_what_cannot_be_planned_together(bench: Bench) -> None:
             plan_batch(lines=lines, **told)
     with pytest.raises(TooFewUnits, match="need 126 units; 100 are too few"):
         plan_batch(lines=[line_of(first)], units=100, **told)
+    with pytest.raises(MoreThanOrdered, match="need 126 units.+ may be of 138, not of 139"):
+        plan_batch(lines=[line_of(first)], units=139, **told)
     plan_batch(lines=[line_of(first)], **told)
     with pytest.raises(AlreadyPlanned):
         plan_batch(lines=[line_of(first)], **told)

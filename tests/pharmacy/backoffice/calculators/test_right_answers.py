@@ -456,13 +456,13 @@ case(
     },
     {
         "days_supply_limited_by_bud": headline,
-        "days_supply_by_volume": fact("Days by volume"),
-        "total_drops": fact("Drops in the bottle"),
+        "days_supply_by_volume": fact("By volume"),
+        "total_drops": fact("In the bottle"),
     },
     {
         "days_supply_limited_by_bud": "{} days",
-        "days_supply_by_volume": "{}",
-        "total_drops": "{}",
+        "days_supply_by_volume": "{} days",
+        "total_drops": "{} drops",
     },
 )
 case(
