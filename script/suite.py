@@ -16,6 +16,9 @@ PYTEST_FOUND_NO_TEST = 5
 TEMPLATES = sorted(str(path.relative_to(ROOT)) for path in ROOT.glob("templates/**/*.html"))
 # (what it is called, the command); each must leave with 0.
 CHECKS = [
+    ("types", ["mypy"]),
+    # Says at once when a test module cannot be imported, and leaves all modules compiled to the processes that follow.
+    ("tests found", ["pytest", "--collect-only", "-qq", "-p", "no:cacheprovider"]),
     ("style", ["ruff", "check", "--quiet"]),
     ("format", ["ruff", "format", "--check", "--quiet"]),
     ("imports", ["lint-imports", "--no-cache"]),
@@ -25,7 +28,6 @@ CHECKS = [
         ["python", "manage.py", "makemigrations", "--check", "--dry-run", "--verbosity", "1"],
     ),
     ("system checks", ["python", "manage.py", "check"]),
-    ("types", ["mypy"]),
 ]
 
 
@@ -48,6 +50,8 @@ def environment(folder: Path, **more: str) -> dict[str, str]:
         "DEBUG",
         "LOG_LEVEL",
         "SECRET_KEY",
+        # Each of a dozen processes would compile every module anew, the tests' slowest of all.
+        "PYTHONDONTWRITEBYTECODE",
     )
     kept = {name: value for name, value in os.environ.items() if name not in ours}
     return {
@@ -73,23 +77,35 @@ def run(command: list[str], variables: dict[str, str]) -> int:
 
 
 def run_checks(folder: Path) -> None:
-    """Run all the checks; leaves with exit code 1 when one of them fails."""
+    """Run all the checks, side by side; leaves with exit code 1 when one of them fails."""
+    began = time.monotonic()
+    running: dict[str, subprocess.Popen[bytes]] = {}
     failed = []
-    for name, command in CHECKS:
-        began = time.monotonic()
-        done = subprocess.run(
-            [str(BIN / command[0]), *command[1:]], cwd=ROOT, env=environment(folder), stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False,
-        )  # fmt: skip
-        seconds = time.monotonic() - began
-        print(
-            f"{name:<16}{'ok' if done.returncode == 0 else 'FAILED':<8}{seconds:5.1f} s", flush=True
-        )
-        if done.returncode:
-            print(done.stdout, flush=True)
-            failed.append(name)
+    try:
+        for name, command in CHECKS:
+            running[name] = _begin(command, folder / f"{name}.log", environment(folder))
+        while running:
+            time.sleep(0.05)
+            for name in [name for name, process in running.items() if process.poll() is not None]:
+                is_ok = running.pop(name).returncode == 0
+                seconds = time.monotonic() - began
+                print(f"{name:<16}{'ok' if is_ok else 'FAILED':<8}{seconds:5.1f} s", flush=True)
+                if not is_ok:
+                    print((folder / f"{name}.log").read_text(errors="replace"), flush=True)
+                    failed.append(name)
+    finally:
+        for process in running.values():
+            stop(process, how=signal.SIGINT)
     if failed:
         sys.exit(f"Not in order: {', '.join(failed)}. The tests were not run.")
+
+
+def _begin(command: list[str], log: Path, variables: dict[str, str]) -> subprocess.Popen[bytes]:
+    with log.open("wb") as file:
+        return subprocess.Popen(
+            [str(BIN / command[0]), *command[1:]], cwd=ROOT, env=variables, stdin=subprocess.DEVNULL,
+            stdout=file, stderr=subprocess.STDOUT, start_new_session=True,
+        )  # fmt: skip
 
 
 def run_tests(folder: Path, arguments: list[str]) -> int:

@@ -16,6 +16,22 @@ pytest_plugins = [
 # What a database does differently from another: these run on PostgreSQL too.
 _ON_POSTGRES_TOO = ("concurrency",)
 _NAMES_ON_POSTGRES_TOO = ("test_constraints", "test_triggers", "test_guards")
+_MARKS_OF_POSTGRES_AND_REDIS = ("mark.postgres", "mark.redis")
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave out, when only the tests for PostgreSQL and Redis are wanted, the modules that hold none of them."""
+    wanted = config.getoption("markexpr").startswith("postgres")
+    if not wanted or not collection_path.name.startswith("test_") or _on_postgres(collection_path):
+        return None
+    text = collection_path.read_text(encoding="utf-8")
+    return None if any(mark in text for mark in _MARKS_OF_POSTGRES_AND_REDIS) else True
+
+
+def _on_postgres(path: Path) -> bool:
+    return bool(set(_ON_POSTGRES_TOO) & set(path.parts)) or path.stem.startswith(
+        _NAMES_ON_POSTGRES_TOO
+    )
 
 
 # They wait for browsers and processes; begun first, they end while the quick ones run.
@@ -26,7 +42,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what runs on PostgreSQL too, and share the slow ones out to begin with."""
     for item in items:
         path = Path(item.path)
-        if set(_ON_POSTGRES_TOO) & set(path.parts) or path.stem.startswith(_NAMES_ON_POSTGRES_TOO):
+        if _on_postgres(path):
             item.add_marker(pytest.mark.postgres)
     items[:] = _slow_first(items)
 

@@ -6,7 +6,6 @@ from datetime import timedelta
 from urllib.parse import urlsplit
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
@@ -16,6 +15,7 @@ from tests.infrastructure.browser import (
     Complaints,
     assert_accessible,
     assert_no_sideways_scrolling,
+    violations,
 )
 from tests.infrastructure.house import House, eventually
 from tests.infrastructure.mail import MailServer
@@ -36,13 +36,7 @@ def link(order: Order) -> str:
 
 def assert_contrast_for_patients(page: Page) -> None:
     """Patients read at a contrast of 7 to 1 (WCAG 1.4.6)."""
-    rule = {"runOnly": {"type": "rule", "values": ["color-contrast-enhanced"]}}
-    found = [
-        (node["target"], node["any"][0]["message"])
-        for violation in Axe().run(page, options=rule).response["violations"]
-        for node in violation["nodes"]
-    ]
-    assert found == []
+    assert violations(page, {"type": "rule", "values": ["color-contrast-enhanced"]}) == []
 
 
 def answer_all(page: Page, **differently: str) -> None:
