@@ -12,8 +12,11 @@ from compounding.working import WorkingStep
 from compounding.worksheets.agreement import Agreement
 from compounding.worksheets.record_json import from_plain, to_plain
 
-FORMULA_VERSION = "1"
-"""Raised whenever a formula changes, so that an old record says how it was worked out."""
+FORMULA_VERSION = "2"
+"""Raised whenever a formula changes, so that an old record says how it was worked out.
+
+2: the errors of several lots of one substance add by their shares of the dose.
+"""
 
 
 class WorksheetKind(StrEnum):

@@ -97,7 +97,7 @@ def test_what_each_capsule_weighs() -> None:
         D("0.988032"),
     )
     assert worksheet.findings == ()
-    assert worksheet.formula_version == "1"
+    assert worksheet.formula_version == "2"
 
 
 def test_the_working_is_written_as_a_person_would() -> None:

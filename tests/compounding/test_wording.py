@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
+from collections.abc import Callable
 from decimal import Decimal
 from functools import partial
 
@@ -231,15 +232,16 @@ def test_days() -> None:
 @given(_AMOUNTS)
 def test_what_is_said_can_be_read_again(amount: Decimal) -> None:
     assert parse_number(wording.number(amount)) == amount
-    for said, read in (
+    said: list[tuple[str, Callable[[str], Decimal]]] = [
         (wording.milligrams(amount), lambda text: parse_mass(text).mg),
         (wording.mass(amount), lambda text: parse_mass(text).mg),
         (wording.grams(amount), lambda text: parse_mass(text).mg),
         (wording.millilitres(amount), lambda text: parse_volume(text).ml),
         (wording.concentration(amount), lambda text: parse_concentration(text).mg_per_ml),
-    ):
+    ]
+    for written, read in said:
         # What a person types has no commas: "1,975" may have been meant as 1.975.
-        assert read(said.replace(",", "")) == amount
+        assert read(written.replace(",", "")) == amount
 
 
 @given(_AMOUNTS)

@@ -206,9 +206,9 @@ def test_oil_drops_too_few_to_weigh_are_made_by_a_triturate_their_formula_allows
 
     record = plan(here, code="ldn-oil-drops", strength="0.5", units=1, active=lot.ingredient)
 
-    sheet = sheet_of(record)
+    volume = sheet_of(record).batch_volume_ml or D(0)
     # 0.5 mg/mL pure is 50 mg of one percent in each mL, never corrected for potency again.
-    assert record.lines.get(role="active").wanted == 50 * sheet.batch_volume_ml
+    assert record.lines.get(role="active").wanted == 50 * volume
     assert made(here, record).state == "released"
 
 

@@ -137,6 +137,7 @@ def test_each_required_field_is_asked_for(key: str) -> None:
     whole["pharmacy"] = {"name": "A", "address": "B", "phone": "C"}
     template.check_complete(whole)
     for field in template.fields:
+        nothing: Any
         for nothing in ("", "  ", []):
             without = {**whole, field.name: nothing}
             if field.only_if_any:

@@ -110,7 +110,7 @@ def test_other_labels_count_as_printed_and_are_taken_from_their_own_lot(
 def test_an_empty_shelf_stops_no_print_and_is_told(
     order: Order, bench: Bench, client: Client
 ) -> None:
-    client.force_login(User.objects.get(pk=bench.technician.user_id))
+    client.force_login(User.objects.get(pk=str(bench.technician.user_id)))
     recall_lot(lot=label_lot(), reason="Glue", by=bench.pharmacist, at=AT)
     papers = print_papers(order=order, start_on=None, by=bench.technician, at=AT)
     render(document_id=papers[0].pk)

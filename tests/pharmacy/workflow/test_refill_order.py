@@ -88,11 +88,11 @@ def test_its_papers_go_on_with_the_last_step_too(bench: Bench, dispensed: Order)
     order = refill(dispensed, bench)
     line = order.lines.get()
     record = CompoundingRecord.objects.get(allocations__line__order=dispensed)
-    days = {"start_on": timezone.localdate(LATER), "filled_on": timezone.localdate(LATER)}
-    label = label_context(line=line, record=record, **days)
+    today = timezone.localdate(LATER)
+    label = label_context(line=line, record=record, start_on=today, filled_on=today)
     assert label["directions"] == "Take three 1.5 mg capsules by mouth at bedtime."
     assert "three 1.5 mg capsules" in label["first_direction"]
-    leaflet = leaflet_context(LeafletFacts(order, [record], **days))
+    leaflet = leaflet_context(LeafletFacts(order, [record], start_on=today, filled_on=today))
     assert len(leaflet["plan"]["rows"]) == 1
     assert "three capsules 4.5 mg" in " ".join(leaflet["plan"]["rows"][0])
 
