@@ -244,5 +244,9 @@ class RecallTry(models.Model):
     result = models.CharField(_("result"), max_length=20, choices=TryResult.choices)
     note = models.TextField(_("what was said"), blank=True)
 
+    class Meta:
+        verbose_name = _("try to reach somebody")
+        verbose_name_plural = _("tries to reach somebody")
+
     def __str__(self) -> str:
         return f"try {self.pk} of contact {self.contact_id}"

@@ -158,6 +158,8 @@ class AheadOfOrders(models.Model):
     free_units = models.PositiveIntegerField(_("units free in stock or being made ahead"))
 
     class Meta:
+        verbose_name = _("reason for making ahead")
+        verbose_name_plural = _("reasons for making ahead")
         constraints = [
             models.CheckConstraint(condition=~Q(reason=""), name="batches_ahead_says_why"),
         ]
