@@ -159,8 +159,10 @@ def print_and_dispense(page: Page, order: Order) -> None:
     page.goto(f"/admin/order/{order.pk}/dispense/")
     with page.expect_popup() as popup:
         page.keyboard.press("p")
-    # One press: the new tab waits for the papers and opens them by itself.
-    popup.value.wait_for_url("**/papers/pdf/", timeout=60_000)
+    # One press: the new tab waits for the papers and opens them by itself. This browser keeps a PDF as a file.
+    papers = popup.value.wait_for_event("download", timeout=60_000)
+    assert papers.url.endswith("/papers/pdf/")
+    assert papers.path().read_bytes().startswith(b"%PDF-")
     expect(page.get_by_text("Label and leaflet are printed")).to_be_visible(timeout=10_000)
     assert_accessible(page)
     page.get_by_role("button", name=re.compile("^Dispense")).click()

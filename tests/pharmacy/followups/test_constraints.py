@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from pharmacy.audit.actions import writing
 from pharmacy.followups.actions import create_check_in, schedule
 from pharmacy.followups.expansion import expand_due_followups
 from pharmacy.followups.models import FollowUpKind, OutgoingMessage
@@ -123,14 +124,15 @@ class TestMessage:
 class TestCheckIn:
     @pytest.mark.parametrize("change", ["seen_at = %(at)s", "seen_by_id = %(by)s"])
     def test_seen_has_a_time_and_a_person(self, change: str) -> None:
-        create_check_in(
-            order=an_order(),
-            feeling="worse",
-            opioid_since="no",
-            side_effects="",
-            wants_call=False,
-            at=NOW,
-        )
+        with writing():
+            create_check_in(
+                order=an_order(),
+                feeling="worse",
+                opioid_since="no",
+                side_effects="",
+                wants_call=False,
+                at=NOW,
+            )
         seen = change % {"at": "at", "by": a_pharmacist().pk}
         check_refused(f"UPDATE followups_checkin SET {seen}", by="followups_seen_by_and_at")
 
