@@ -56,10 +56,18 @@ def approved_order(
     return approve(Order.objects.get(pk=order.pk), bench=bench, at=at)
 
 
+def drawn(page: Page) -> None:
+    """Wait until the page was drawn: only then has the browser put the focus where the page wants it."""
+    page.evaluate(
+        "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+    )
+
+
 def press(page: Page, key: str = "Enter") -> None:
     """Press a key that leads to another page."""
     with page.expect_navigation():
         page.keyboard.press(key)
+    drawn(page)
 
 
 def tab_to(page: Page, wanted: Locator) -> None:

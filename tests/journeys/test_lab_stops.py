@@ -31,6 +31,7 @@ from tests.infrastructure.house import House
 from tests.journeys.lab import (
     all_yes,
     approved_order,
+    drawn,
     lab,
     line_now,
     press,
@@ -56,6 +57,7 @@ def at_the_first_line(page: Page, record: CompoundingRecord) -> Page:
     """Tick the first step, so that the first container is asked for."""
     page.set_viewport_size(TABLET)
     page.goto(f"/admin/batch/{record.pk}/bench/")
+    drawn(page)
     page.keyboard.press("Space")
     press(page)
     expect(page.get_by_label("Scan the container")).to_be_focused()
