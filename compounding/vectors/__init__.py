@@ -1,8 +1,7 @@
 """Worked calculations as data, evaluated by topic and compared with their expected answers.
 
 A vector is a dict with `id`, `topic`, `inputs`, `expected` and `rounding`. Any file of vectors in these
-topics can be checked; nothing here knows an answer. Topics that belong to another room (a prescriber's
-numbers) are handed in by the caller.
+topics can be checked; nothing here knows an answer.
 """
 
 from compounding.vectors.checking import Mismatch, Report, check_vectors

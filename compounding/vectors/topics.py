@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from compounding.vectors import capsule_batches, checks, dates, liquids, mixtures, plans, powders
+from compounding.vectors import (
+    capsule_batches,
+    checks,
+    dates,
+    liquids,
+    mixtures,
+    plans,
+    powders,
+    prescribers,
+)
 from compounding.vectors.inputs import Evaluator
 
 TOPICS: Mapping[str, Evaluator] = {
@@ -80,6 +89,12 @@ TOPICS: Mapping[str, Evaluator] = {
     "cas_check_digit": checks.cas_check_digit,
     "ndc_convert": checks.ndc_convert,
     "ndc_convert_ambiguous": checks.ndc_convert,
+    "npi_check_digit": prescribers.npi_check_digit_of,
+    "npi_validate": prescribers.npi_validate,
+    "npi_validate_transposition": prescribers.npi_validate,
+    "npi_luhn_blind_spot": prescribers.npi_blind_spot,
+    "dea_check_digit": prescribers.dea_check_digit_of,
+    "dea_validate": prescribers.dea_validate,
     # titration
     "titration_capsules_single_strength": plans.capsule_plan,
     "titration_capsules_mixed_greedy": plans.capsule_plan,

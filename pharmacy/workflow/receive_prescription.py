@@ -9,9 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from compounding.errors import Refusal
+from compounding.prescriber_numbers import check_npi
 from compounding.titration import TitrationStep
 from pharmacy.audit.actions import record_event, writing
-from pharmacy.contacts.identifiers import check_npi
 from pharmacy.contacts.models import Practice, Prescriber
 from pharmacy.followups.actions import schedule
 from pharmacy.followups.models import FollowUpKind

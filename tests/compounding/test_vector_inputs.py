@@ -15,10 +15,9 @@ from hypothesis import given, strategies
 from compounding.errors import Refusal
 from compounding.vectors import TOPICS, VectorInputs, check_vectors
 
-_ALL: list[dict[str, Any]] = json.loads(
+VECTORS: list[dict[str, Any]] = json.loads(
     Path(__file__).with_name("vectors.json").read_text(encoding="utf-8")
 )
-VECTORS = [vector for vector in _ALL if vector["topic"] in TOPICS]
 
 _MWQ = {
     "id": "X",

@@ -13,27 +13,18 @@ import pytest
 from compounding.errors import Refusal
 from compounding.vectors import TOPICS, VectorInputs, check_vectors
 
-_ALL: list[dict[str, Any]] = json.loads(
+VECTORS: list[dict[str, Any]] = json.loads(
     Path(__file__).with_name("vectors.json").read_text(encoding="utf-8")
 )
-VECTORS = [vector for vector in _ALL if vector["topic"] in TOPICS]
 
 
 def _by_id(vectors: list[dict[str, Any]]) -> list[Any]:
     return [pytest.param(vector, id=vector["id"]) for vector in vectors]
 
 
-def test_only_prescribers_numbers_are_left_to_another_room() -> None:
-    elsewhere = {vector["topic"] for vector in _ALL} - set(TOPICS)
-    assert elsewhere == {
-        "npi_check_digit",
-        "npi_validate",
-        "npi_validate_transposition",
-        "npi_luhn_blind_spot",
-        "dea_check_digit",
-        "dea_validate",
-    }
-    assert (len(_ALL), len(VECTORS)) == (115, 105)
+def test_every_topic_has_its_rule() -> None:
+    assert {vector["topic"] for vector in VECTORS} == set(TOPICS)
+    assert len(VECTORS) == 115
 
 
 @pytest.mark.parametrize("vector", _by_id(VECTORS))
@@ -107,32 +98,38 @@ MORE: list[dict[str, Any]] = json.loads(
     Path(__file__).with_name("more_vectors.json").read_text(encoding="utf-8")
 )
 """Other numbers in every topic, worked out in fractions without this package; a quarter must be refused."""
-OURS = [vector for vector in MORE if vector["topic"] in TOPICS]
 
 
 def test_more_vectors_cover_every_topic() -> None:
-    assert {vector["topic"] for vector in MORE} >= {vector["topic"] for vector in _ALL}
+    assert {vector["topic"] for vector in MORE} >= {vector["topic"] for vector in VECTORS}
     assert len({vector["id"] for vector in MORE}) == len(MORE) == 319
     assert sum("error" in vector["expected"] for vector in MORE) == 84
 
 
-@pytest.mark.parametrize("vector", _by_id(OURS))
+@pytest.mark.parametrize("vector", _by_id(MORE))
 def test_one_more_vector(vector: dict[str, Any]) -> None:
     report = check_vectors([vector], TOPICS)
     assert [str(mismatch) for mismatch in report.mismatches] == []
 
 
 def test_a_wrong_answer_to_one_more_vector_is_never_passed() -> None:
-    for vector in OURS:
+    for vector in MORE:
         for changed in _wrong_answers(vector):
             if _MUST_DIFFER not in vector["expected"]:
                 assert check_vectors([changed], TOPICS).failed == 1, changed
 
 
 def test_what_must_be_refused_is_refused_by_name() -> None:
-    for vector in OURS:
+    for vector in MORE:
         if "error" in vector["expected"]:
-            with pytest.raises(Refusal) as refused:
-                TOPICS[vector["topic"]](VectorInputs(vector["inputs"]))
-            assert type(refused.value) is not Refusal
-            assert len(str(refused.value)) > 20, vector["id"]
+            assert len(_why_not(vector)) > 20, vector["id"]
+
+
+def _why_not(vector: dict[str, Any]) -> str:
+    """Return the sentence of the refusal, or of the answer that a number is not valid."""
+    try:
+        answers = TOPICS[vector["topic"]](VectorInputs(vector["inputs"]))
+    except Refusal as refusal:
+        return "" if type(refusal) is Refusal else str(refusal)
+    assert answers["valid"] is False
+    return str(answers["reason"])

@@ -403,6 +403,32 @@ EXAMPLES: list[Worked] = [
         ],
     ),
     (
+        "identifiers.npi",
+        lambda: workings.identifiers.npi("1234567893"),
+        [
+            "NPI sum, 24 for 80840, every other digit doubled and its digits added: "
+            "24 + 2 + 2 + 6 + 4 + 1 + 6 + 5 + 8 + 9 = 67",
+            "NPI check digit: 70 − 67 = 3",
+        ],
+    ),
+    (
+        "identifiers.dea",
+        lambda: workings.identifiers.dea("AJ5184279"),
+        [
+            "DEA sum: 5 + 8 + 2 + 2 × (1 + 4 + 7) = 39",
+            "DEA check digit: 39 − 10 × 3 = 9",
+        ],
+    ),
+    (
+        "identifiers.cas",
+        lambda: workings.identifiers.cas("16676-29-2"),
+        [
+            "CAS sum, each digit times its place from the right: "
+            "1 × 9 + 2 × 2 + 3 × 6 + 4 × 7 + 5 × 6 + 6 × 6 + 7 × 1 = 132",
+            "CAS check digit: 132 − 10 × 13 = 2",
+        ],
+    ),
+    (
         "yields.reconciled",
         lambda: workings.yields.reconciled(
             theoretical=D(103), usable=D(100), destroyed_in_testing=D(1), waste=D(1)

@@ -3,11 +3,12 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from compounding import workings
 from compounding.identifiers import Ndc, NdcWrongForm, check_cas, parse_ndc
+from compounding.prescriber_numbers import check_dea, check_npi, dea_letter_matches
 from pharmacy.backoffice.calculators import fields
 from pharmacy.backoffice.calculators.answers import Answer, Table
 from pharmacy.backoffice.calculators.registry import Calculator, CalculatorForm, Family, Given
-from pharmacy.contacts.identifiers import check_dea, check_npi, dea_letter_matches
 
 
 class NumbersForm(CalculatorForm):
@@ -47,11 +48,22 @@ def numbers(given: Given) -> Answer:
         rows.append(("DEA", given["dea"], _dea(given)))
     if given["ndc"]:
         rows += _ndc(given["ndc"])
+    working = [
+        line
+        for key, written in (
+            ("npi", workings.identifiers.npi),
+            ("dea", workings.identifiers.dea),
+            ("cas", workings.identifiers.cas),
+        )
+        if given[key]
+        for line in written(given[key])
+    ]
     return Answer(
         headline=_("Nothing is wrong with it")
         if len(rows) == 1
         else _("Nothing is wrong with them"),
         under=_("as far as digits can tell"),
+        working=working,
         tables=(Table(_("Numbers"), (_("Number"), _("Written"), _("Says")), tuple(rows)),),
         notes=(
             _(

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
 
 from compounding.errors import Refusal
-from pharmacy.contacts.identifiers import check_npi
+from compounding.prescriber_numbers import check_npi
 from pharmacy.orders.models import CompoundingReason, TimeOfDay
 from pharmacy.web.fields import (
     EmailField,

@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 from random import Random
 
-from pharmacy.contacts.identifiers import npi_check_digit
+from compounding.prescriber_numbers import npi_check_digit
 from pharmacy.contacts.models import Practice, Prescriber
 from pharmacy.intake.models import Patient
 from pharmacy.people.models import User

@@ -7,8 +7,8 @@ from decimal import Decimal
 import pytest
 
 from compounding.errors import Refusal
+from compounding.prescriber_numbers import NpiWrongCheckDigit
 from pharmacy.audit.queries import events_of
-from pharmacy.contacts.identifiers import NpiWrongCheckDigit
 from pharmacy.contacts.models import Prescriber
 from pharmacy.followups.models import FollowUp
 from pharmacy.intake.models import Patient

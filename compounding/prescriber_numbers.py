@@ -1,8 +1,10 @@
-"""A prescriber's numbers: NPI and DEA. Plain Python, so that a form and a test need no database.
+"""A prescriber's numbers: NPI and DEA.
 
 A right check digit is not proof of a real number: it cannot see 09 written for 90. Naltrexone is not
 a controlled substance, so an NPI is needed and a DEA number is not; it is checked where it is given.
 """
+
+from __future__ import annotations
 
 import re
 
@@ -32,8 +34,8 @@ class DeaWrongCheckDigit(Refusal):
     """The seventh digit does not follow from the first six."""
 
 
-def npi_check_digit(first_nine: str) -> int:
-    """Return the tenth digit of an NPI: Luhn over 80840 and the nine digits.
+def npi_sum(first_nine: str) -> int:
+    """Return the Luhn sum over 80840 and the nine digits; the tenth digit makes it up to the next ten.
 
     Raises `NpiWrongLength` on anything but nine digits, `NpiWrongStart` on another start than 1 or 2.
     """
@@ -42,7 +44,12 @@ def npi_check_digit(first_nine: str) -> int:
     _check_npi_start(first_nine)
     doubled = sum(_digit_sum(2 * int(digit)) for digit in first_nine[::2])
     kept = sum(int(digit) for digit in first_nine[1::2])
-    return -(doubled + kept + _NPI_PREFIX_SUM) % 10
+    return doubled + kept + _NPI_PREFIX_SUM
+
+
+def npi_check_digit(first_nine: str) -> int:
+    """Return the tenth digit of an NPI. Raises what `npi_sum` raises."""
+    return -npi_sum(first_nine) % 10
 
 
 def check_npi(npi: str) -> str:

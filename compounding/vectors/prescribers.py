@@ -1,10 +1,9 @@
 """Worked calculations about a prescriber's numbers, evaluated by topic."""
 
-from collections.abc import Mapping
+from __future__ import annotations
 
 from compounding.errors import Refusal
-from compounding.vectors import Answers, Evaluator, VectorInputs
-from pharmacy.contacts.identifiers import (
+from compounding.prescriber_numbers import (
     check_dea,
     check_npi,
     dea_check_digit,
@@ -12,15 +11,16 @@ from pharmacy.contacts.identifiers import (
     dea_sum,
     npi_check_digit,
 )
+from compounding.vectors.inputs import Answers, VectorInputs
 
 
-def _npi_check_digit(inputs: VectorInputs) -> Answers:
+def npi_check_digit_of(inputs: VectorInputs) -> Answers:
     first_nine = inputs.digits("first_nine")
     digit = npi_check_digit(first_nine)
     return {"check_digit": digit, "npi": f"{first_nine}{digit}"}
 
 
-def _npi_validate(inputs: VectorInputs) -> Answers:
+def npi_validate(inputs: VectorInputs) -> Answers:
     npi = inputs.digits("npi")
     try:
         check_npi(npi)
@@ -36,7 +36,7 @@ def _expected_digit(npi: str) -> Answers:
         return {}
 
 
-def _npi_blind_spot(inputs: VectorInputs) -> Answers:
+def npi_blind_spot(inputs: VectorInputs) -> Answers:
     first = npi_check_digit(inputs.digits("first_nine_a"))
     second = npi_check_digit(inputs.digits("first_nine_b"))
     return {
@@ -46,13 +46,13 @@ def _npi_blind_spot(inputs: VectorInputs) -> Answers:
     }
 
 
-def _dea_check_digit(inputs: VectorInputs) -> Answers:
+def dea_check_digit_of(inputs: VectorInputs) -> Answers:
     six = inputs.digits("six")
     digit = dea_check_digit(six)
     return {"check_digit": digit, "dea": check_dea(f"{inputs.text('letters')}{six}{digit}")}
 
 
-def _dea_validate(inputs: VectorInputs) -> Answers:
+def dea_validate(inputs: VectorInputs) -> Answers:
     dea = inputs.text("dea")
     try:
         check_dea(dea)
@@ -70,13 +70,3 @@ def _dea_sums(dea: str) -> Answers:
         return {"sum": dea_sum(dea[2:8]), "expected_check_digit": dea_check_digit(dea[2:8])}
     except Refusal:
         return {}
-
-
-IDENTIFIER_TOPICS: Mapping[str, Evaluator] = {
-    "npi_check_digit": _npi_check_digit,
-    "npi_validate": _npi_validate,
-    "npi_validate_transposition": _npi_validate,
-    "npi_luhn_blind_spot": _npi_blind_spot,
-    "dea_check_digit": _dea_check_digit,
-    "dea_validate": _dea_validate,
-}
