@@ -59,8 +59,9 @@ def _digits(value: Decimal | int) -> str:
 
 def grouped(value: Decimal | int) -> str:
     """Return the number with a comma before every three digits of a thousand or more: "19,352.5"."""
-    whole, point, rest = _digits(value).partition(".")
-    return f"{Decimal(whole):,f}{point}{rest}"
+    text = _digits(value)
+    whole, point, rest = text.partition(".")
+    return text if len(whole) <= 3 else f"{Decimal(whole):,f}{point}{rest}"
 
 
 def rounded(value: Decimal, places: int) -> str:
