@@ -14,6 +14,7 @@ from django.shortcuts import render
 _CLASSES: dict[type[forms.Widget], str] = {
     forms.Select: "form-select",
     forms.TextInput: "form-control",
+    forms.PasswordInput: "form-control",
     forms.Textarea: "form-control",
 }
 

@@ -17,6 +17,10 @@ def sign_in(
 
 
 class TestSigningIn:
+    def test_both_fields_look_like_the_fields_of_every_form(self, client: Client) -> None:
+        page = client.get(LOGIN).content.decode()
+        assert page.count('class="form-control width-20"') == 2
+
     def test_leads_to_the_orders(self, client: Client) -> None:
         a_prescriber()
         answer = client.post(LOGIN, {"username": "chen", "password": PASSWORD})
