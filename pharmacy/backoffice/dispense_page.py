@@ -12,7 +12,9 @@ from django.utils.translation import gettext as _
 from compounding import wording
 from pharmacy.backoffice import words
 from pharmacy.backoffice.access import StaffRequest, actor
+from pharmacy.backoffice.container_panel import ContainerPanel, HandOverForm, container_panel
 from pharmacy.backoffice.order_forms import PrintForm
+from pharmacy.backoffice.order_page import handed_out_in
 from pharmacy.backoffice.plan_panel import plan_panel
 from pharmacy.backoffice.printing import job_of
 from pharmacy.batches.models import CompoundingRecord
@@ -21,11 +23,12 @@ from pharmacy.batches.states import BatchState
 from pharmacy.documents.label_formats import STOCK
 from pharmacy.documents.queries import Paper, papers_of
 from pharmacy.documents.states import DocumentState
-from pharmacy.orders.models import Allocation, Order
+from pharmacy.orders.models import Allocation, FillContainer, Order
 from pharmacy.orders.queries import first_dose_allowed_from, with_rows
 from pharmacy.orders.states import ORDER_STATES, OrderState
 from pharmacy.policies.queries import text_of
 from pharmacy.workflow.print_papers import PRINTABLE, proposed_start
+from pharmacy.workflow.take_container import NeededContainer, containers_needed
 
 
 @dataclass(frozen=True)
@@ -38,17 +41,29 @@ class LastCheck:
 
 @dataclass(frozen=True)
 class Container:
-    """What is handed over: how many, from which lot, to be used until when."""
+    """What is handed over: how many, from which lot, to be used until when; and once it is, in which containers."""
 
     allocation: Allocation
     what: str
     beyond_use: str
+    handed_out_in: tuple[FillContainer, ...]
+
+
+def needed_for(order: Order) -> list[NeededContainer]:
+    """Return the containers that an order which is ready would be handed out in today."""
+    if order.state != OrderState.READY:
+        return []
+    return containers_needed(list(order.lines.all()), on=timezone.localdate())
 
 
 def dispense_page(
-    request: StaffRequest, order_id: int, *, print_form: forms.Form | None = None
+    request: StaffRequest,
+    order_id: int,
+    *,
+    print_form: forms.Form | None = None,
+    hand_over: HandOverForm | None = None,
 ) -> dict[str, Any]:
-    """Return the page's context. Raises Http404."""
+    """Return the page's context. Raises Http404. A form that is given was refused."""
     order = with_rows(Order.objects.filter(pk=order_id)).select_related("dispensed_by").first()
     if order is None:
         raise Http404
@@ -58,6 +73,9 @@ def dispense_page(
     start_on = proposed_start(order, on=today)
     is_pharmacist = actor(request).is_pharmacist
     job = job_of(request.session, order_id)
+    taken = handed_out_in(order)
+    asked = request.GET if hand_over is None else request.POST
+    panel = container_panel(needed_for(order), asked=asked, form=hand_over)
     under_way = job is not None and job.is_under_way(at=timezone.now())
     return {
         "section": "queue",
@@ -65,12 +83,16 @@ def dispense_page(
         "patient": order.prescription.patient,
         "born": wording.full_day(order.prescription.patient.date_of_birth),
         "plan": plan_panel(order, today=start_on),
-        "containers": [_container(each) for each in allocations],
+        "containers": [_container(each, taken) for each in allocations],
+        "panel": panel,
         "papers": papers,
         "waiting": under_way or any(_is_waiting(paper) for paper in papers),
         "printed": all(paper.is_printed for paper in papers),
         "printed_before": any(event.by_id for paper in papers for event in paper.prints),
-        "checks": _last_checks(order, allocations, papers, start_on=start_on, today=today),
+        "checks": [
+            *_last_checks(order, allocations, papers, start_on=start_on, today=today),
+            *_in_containers(panel),
+        ],
         "may_print": order.state in PRINTABLE,
         "may_dispense": ORDER_STATES.can_move(order.state, OrderState.DISPENSED, actor(request)),
         "is_ready": order.state == OrderState.READY,
@@ -96,7 +118,11 @@ def _allocations(order: Order) -> list[Allocation]:
     )
 
 
-def _container(allocation: Allocation) -> Container:
+def _in_containers(panel: ContainerPanel) -> list[LastCheck]:
+    return [LastCheck(row.said, row.lot is not None) for row in panel.rows]
+
+
+def _container(allocation: Allocation, taken: list[FillContainer]) -> Container:
     record = allocation.record
     strength = words.strength(allocation.line.strength, record.formula)
     return Container(
@@ -104,6 +130,7 @@ def _container(allocation: Allocation) -> Container:
         what=_("%(units)s of %(strength)s")
         % {"units": words.units(allocation.quantity, record.formula), "strength": strength},
         beyond_use=wording.full_day(record.beyond_use_on) if record.beyond_use_on else "–",
+        handed_out_in=tuple(each for each in taken if each.fill.line_id == allocation.line_id),
     )
 
 

@@ -11,7 +11,7 @@ from pharmacy.backoffice.pages import StaffForm, Words
 from pharmacy.formulations.models import Ingredient
 from pharmacy.inventory.actions import LotCertificate
 from pharmacy.inventory.lot_files import LARGEST
-from pharmacy.inventory.models import AssayBasis, Supplier
+from pharmacy.inventory.models import AssayBasis, Place, Supplier
 from pharmacy.workflow.receive_lot import Received
 
 
@@ -202,3 +202,20 @@ class RecallForm(StaffForm):
 
     prefix = "recall"
     reason = Words(label=_("Why it is recalled"), missing=_("Write why the lot is recalled"))
+
+
+class SettleForm(StaffForm):
+    """Where stock goes that a recall set aside, how much, and why."""
+
+    prefix = "aside"
+    quantity = Amount(label=_("How much"), missing=_("Enter how much"))
+    to_place = forms.ChoiceField(
+        label=_("What becomes of it"),
+        choices=[
+            (Place.WASTE.value, _("It is destroyed")),
+            (Place.SUPPLIER.value, _("It goes back to its supplier")),
+        ],
+        widget=forms.RadioSelect(attrs={"class": "yes-no"}),
+        error_messages={"required": _("Say what becomes of it")},
+    )
+    reason = Words(label=_("Why, and who took it"), missing=_("Write why, and who took it"))

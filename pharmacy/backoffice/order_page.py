@@ -30,7 +30,14 @@ from pharmacy.backoffice.queue import marks_of
 from pharmacy.documents.queries import papers_of
 from pharmacy.followups.queries import followups_of_order
 from pharmacy.intake.questionnaire import SummaryRow, summary
-from pharmacy.orders.models import Allocation, Order, OrderFinding, OrderHold, Severity
+from pharmacy.orders.models import (
+    Allocation,
+    FillContainer,
+    Order,
+    OrderFinding,
+    OrderHold,
+    Severity,
+)
 from pharmacy.orders.queries import with_rows
 from pharmacy.orders.states import OrderState
 from pharmacy.workflow.print_papers import PRINTABLE
@@ -88,6 +95,7 @@ def order_page(
         "answers": _answers(order),
         "plan": plan_panel(order, today=today),
         "batches": _batches(order),
+        "handed_out_in": handed_out_in(order),
         "papers": papers_of(order) if order.state in PRINTABLE else [],
         "to_print": first_day(order, today=today) if order.state == OrderState.READY else None,
         "followups": followups_of_order(order),
@@ -245,6 +253,14 @@ def _batches(order: Order) -> list[Allocation]:
         .select_related("record__formula", "line")
         .order_by("withdrawn_at", "-pk")
     )
+
+
+def handed_out_in(order: Order) -> list[FillContainer]:
+    """Return the containers that a dispensed order was handed out in."""
+    if order.state != OrderState.DISPENSED:
+        return []
+    found = FillContainer.objects.filter(fill__line__order=order)
+    return list(found.select_related("fill", "ingredient", "lot").order_by("pk"))
 
 
 def _forms(sent: tuple[str, forms.Form] | None) -> dict[str, forms.Form]:

@@ -130,6 +130,7 @@ def _shelf_pages() -> Iterator[tuple[str, Page, str]]:
     yield "lot/<int:lot_id>/count/", lots.count, "lot_count"
     yield "lot/<int:lot_id>/discard/", lots.discard, "lot_discard"
     yield "lot/<int:lot_id>/recall/", lots.recall, "lot_recall"
+    yield "lot/<int:lot_id>/settle/", lots.settle, "lot_settle"
     yield "formula/", formulas.formulas, "formulas"
     yield "formula/<int:formula_id>/", formulas.formula, "formula"
     yield "formula/<int:formula_id>/approve/", formulas.approve, "formula_approve"

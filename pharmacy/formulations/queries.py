@@ -1,11 +1,19 @@
 """Reading formulas: the approved version of a code, its lines, what is in it; and what a draft still lacks."""
 
+from collections.abc import Iterable
+
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from compounding.errors import Refusal
 from pharmacy.formulations.completeness import missing_items
-from pharmacy.formulations.models import FORMS_FOR_PATIENTS, FormulaLine, MasterFormulationRecord
+from pharmacy.formulations.models import (
+    FORMS_FOR_PATIENTS,
+    DosageForm,
+    FormulaLine,
+    LineRole,
+    MasterFormulationRecord,
+)
 from pharmacy.formulations.states import FormulaState
 from pharmacy.formulations.strengths import StrengthOutOfRange, check_strength
 
@@ -15,6 +23,7 @@ __all__ = [
     "approved_formula",
     "approved_formulas",
     "check_strength",
+    "containers_at_dispensing",
     "excipient_flags",
     "formula_for_patients",
     "lines_of",
@@ -78,4 +87,17 @@ def _approved() -> QuerySet[MasterFormulationRecord]:
         MasterFormulationRecord.objects.filter(state=FormulaState.APPROVED)
         .select_related("strength_substance")
         .order_by("name")
+    )
+
+
+def containers_at_dispensing(formula_ids: Iterable[int]) -> QuerySet[FormulaLine]:
+    """Return the lines of these formulas whose container is chosen when capsules are handed out, not by their batch."""
+    return (
+        FormulaLine.objects.filter(
+            formula__in=formula_ids,
+            formula__dosage_form=DosageForm.CAPSULE,
+            role=LineRole.CONTAINER,
+        )
+        .select_related("ingredient")
+        .order_by("formula", "position")
     )

@@ -142,4 +142,6 @@ def check_nothing_recalled_in(record: CompoundingRecord) -> None:
 
 def was_recalled(order: Order) -> bool:
     """Say whether something that was handed out for the order is recalled: its patient must take no more of it."""
-    return Fill.objects.filter(line__order=order, record__state=BatchState.RECALLED).exists()
+    of_batch = Q(record__state=BatchState.RECALLED)
+    of_container = Q(containers__lot__state=LotState.RECALLED)
+    return Fill.objects.filter(of_batch | of_container, line__order=order).exists()

@@ -1,5 +1,7 @@
 """The walk from a lot or a batch to the patients: every batch it went into, to any depth, every fill, what is left.
 
+A container's lot leads to the batches that were filled into it, and to the fills that were handed out in it.
+
 Four queries whatever their number. What a compounded lot (a triturate, a stock solution) went into is followed in the
 database, so that no depth and no number of batches needs another query.
 """
@@ -14,6 +16,7 @@ from django.db.models import F, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 from pharmacy.batches.models import CompoundingRecord, UnitPlace
+from pharmacy.formulations.models import IngredientKind
 from pharmacy.inventory.models import IngredientLot
 from pharmacy.orders.models import Allocation, Fill
 from pharmacy.orders.states import OrderState
@@ -82,6 +85,11 @@ class Subject:
             return f"lot {self.lot.lot_number}"
         return f"batch {self.batch.number if self.batch else ''}"
 
+    @property
+    def is_container(self) -> bool:
+        """Say whether it is of containers: batches are filled into them, and fills are handed out in them."""
+        return self.lot is not None and self.lot.ingredient.kind == IngredientKind.CONTAINER
+
     def walked(self, wanted: str) -> RawSQL:
         """Return the ids of the records ("record_id") or of the compounded lots ("lot_id") that it went into."""
         seed = _FROM_BATCH if self.lot is None else _FROM_LOT
@@ -128,7 +136,7 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class FillFound:
-    """One fill from a batch that is concerned: what, when, to whom, ordered by whom."""
+    """One fill that is concerned, by its batch or its container: what, when, to whom, ordered by whom."""
 
     id: int
     quantity: int
@@ -234,10 +242,17 @@ _FILL_COLUMNS = (
 def _fills(subject: Subject) -> tuple[FillFound, ...]:
     """Every fill, oldest first, with patient and prescriber, in one query; never cut."""
     # Sorted here: asked for in order, a planner may read every fill there is to find these.
-    rows = Fill.objects.filter(record_id__in=subject.walked("record_id")).values_list(
-        *_FILL_COLUMNS
-    )
+    rows = fill_values(subject, *_FILL_COLUMNS)
     return tuple(sorted(map(_fill, rows), key=lambda fill: fill.id))
+
+
+def fill_values(subject: Subject, *columns: str) -> QuerySet[Fill, tuple[Any, ...]]:
+    """Return these columns of the fills that hold something of it, or were handed out in a container of it."""
+    held = Fill.objects.filter(record_id__in=subject.walked("record_id")).values_list(*columns)
+    if not subject.is_container:
+        return held
+    # Each half is found by its own index; of an OR of both, a planner may make a walk over every fill there is.
+    return held.union(Fill.objects.filter(containers__lot=subject.lot).values_list(*columns))
 
 
 def _fill(row: tuple[Any, ...]) -> FillFound:

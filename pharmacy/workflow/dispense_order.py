@@ -1,5 +1,6 @@
 """A pharmacist hands an order over: the last checks, the fills, the stock, the follow-ups, in one transaction."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from django.utils import timezone
@@ -22,6 +23,7 @@ from pharmacy.people.actors import Actor, person_in
 from pharmacy.people.roles import Role
 from pharmacy.policies.queries import text_of
 from pharmacy.recalls.queries import check_nothing_recalled_in
+from pharmacy.workflow.take_container import ChosenContainer, take_containers
 
 
 class NothingToDispense(Refusal):
@@ -57,9 +59,12 @@ class StartsTooEarly(Refusal):
 
 
 @writing()
-def dispense_order(*, order: Order, by: Actor, at: datetime) -> list[Fill]:
+def dispense_order(
+    *, order: Order, by: Actor, at: datetime, containers: Sequence[ChosenContainer] = ()
+) -> list[Fill]:
     """Dispense an order and return its fills, one a line. The order closes in the same transaction.
 
+    `containers` says which vials the capsules are in; of one that is not said, the first lot to expire is taken.
     Raises a named refusal when anything is missing; then nothing is written.
     """
     order = (
@@ -84,6 +89,7 @@ def dispense_order(*, order: Order, by: Actor, at: datetime) -> list[Fill]:
         dispensed_by_id=by.user_id,
     )
     fills = [_fill(allocation, by=by, at=at) for allocation in allocations]
+    take_containers(fills=fills, chosen=containers, by=by, at=at)
     _schedule_followups(order, at=at)
     return fills
 

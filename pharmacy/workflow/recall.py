@@ -20,7 +20,7 @@ from pharmacy.inventory.models import IngredientLot, Place
 from pharmacy.inventory.moves import move_stock
 from pharmacy.inventory.states import LotState
 from pharmacy.orders.actions import open_hold, place_hold
-from pharmacy.orders.models import Allocation, Fill, Order
+from pharmacy.orders.models import Allocation, Order
 from pharmacy.orders.states import OrderState
 from pharmacy.people.actors import Actor, person_in
 from pharmacy.people.roles import Role
@@ -33,7 +33,7 @@ from pharmacy.recalls.actions import (
 from pharmacy.recalls.models import Recall, Urgency
 from pharmacy.recalls.queries import subject_of
 from pharmacy.recalls.states import RECALL_STATES, RecallState
-from pharmacy.recalls.walk import Found, Subject, walk
+from pharmacy.recalls.walk import Found, Subject, fill_values, walk
 from pharmacy.workflow.verify_batch import recall_unreleased
 
 Stopwatch = Callable[[], int]
@@ -249,8 +249,8 @@ def sample_letters(*, recall: Recall, found: Found, at: datetime) -> list[Letter
 
 def _letters(recall: Recall, found: Found, at: datetime) -> Iterable[Letter]:
     """Write every message as it would go out, and keep none of them."""
-    filled = Fill.objects.filter(record_id__in=found.subject.walked("record_id"))
-    orders = _orders(Order.objects.filter(pk__in=filled.values("line__order_id")))
+    filled = fill_values(found.subject, "line__order_id")
+    orders = _orders(Order.objects.filter(pk__in=filled))
     for kind, groups in (
         (FollowUpKind.RECALL_PATIENT, found.patients),
         (FollowUpKind.RECALL_PRESCRIBER, found.prescribers),

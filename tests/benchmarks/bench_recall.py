@@ -1,7 +1,8 @@
 """A recalled lot and everybody who had it, among so many fills that nobody could look through them.
 
 RECALL_FILLS says how many; a million takes some minutes to write. The lot that is recalled went into 20 batches and 400
-fills, however many others there are. The rows are written as SQL in one statement a table, and only on SQLite.
+fills, however many others there are; so did the lot of vials. The rows are written as SQL in one statement a table, and
+only on SQLite.
 """
 
 import os
@@ -17,7 +18,7 @@ from django.utils import timezone
 from pharmacy.batches.models import BatchLine, CompoundingRecord, UnitLevel
 from pharmacy.intake.models import Patient
 from pharmacy.inventory.models import IngredientLot, StockLevel
-from pharmacy.orders.models import Allocation, Fill, Order, OrderLine, Prescription
+from pharmacy.orders.models import Allocation, Fill, FillContainer, Order, OrderLine, Prescription
 from pharmacy.recalls.walk import Subject, walk
 from pharmacy.workflow.demonstration import (
     answer_for,
@@ -40,14 +41,30 @@ BATCHES_OF_THE_LOT = 20
 BATCHES_A_LOT = 100
 FIRST = 10_000_000
 """The numbers of the copied rows begin here, far above those of the rows they are copies of."""
+FIRST_VIALS = 2 * FIRST
+"""So do the lots of vials."""
 SMALL = "small"
 
 
 @bench(
     what=f"a lot with its 400 fills among {MANY:,}",
     against=f"the same among {FEW:,}",
+    most_queries=6,
 )
 def recall() -> Pair:
+    return _pair(FIRST)
+
+
+@bench(
+    what=f"a lot of vials with its 400 fills among {MANY:,}",
+    against=f"the same among {FEW:,}",
+    most_queries=6,
+)
+def recall_vial() -> Pair:
+    return _pair(FIRST_VIALS)
+
+
+def _pair(lot_id: int) -> Pair:
     if connection.vendor != "sqlite":
         raise NotImplementedError("This benchmark writes its rows as SQLite understands them.")
     _small_database()
@@ -56,7 +73,7 @@ def recall() -> Pair:
         cursor.execute("VACUUM INTO %s", [connections.databases[SMALL]["NAME"]])
     _write(MANY, record, alias="default")
     _write(FEW, record, alias=SMALL)
-    lot = Subject(lot=IngredientLot.objects.select_related("ingredient").get(pk=FIRST))
+    lot = Subject(lot=IngredientLot.objects.select_related("ingredient").get(pk=lot_id))
     assert len(walk(lot).fills) == FILLS_A_BATCH * BATCHES_OF_THE_LOT
 
     def among_few() -> None:
@@ -163,6 +180,16 @@ def _write(fills: int, record: CompoundingRecord, *, alias: str) -> None:
         record_id=f"{FIRST} + i / {FILLS_A_BATCH}",
     )
     copy.fills(fills, dispensed_at=now, dispensed_by=record.planned_by_id)
+    vials = IngredientLot.objects.get(lot_number="VL-60-2")
+    in_a_lot = FILLS_A_BATCH * BATCHES_OF_THE_LOT
+    copy.rows(
+        IngredientLot,
+        vials.pk,
+        fills // in_a_lot + 1,
+        id=f"{FIRST_VIALS} + i",
+        lot_number="'BENCH-V-' || i",
+    )
+    copy.vials(fills, vials.ingredient_id, in_a_lot)
 
 
 class _Copier:
@@ -188,6 +215,15 @@ class _Copier:
             f"INSERT INTO {Fill._meta.db_table} (line_id, record_id, quantity, dispensed_at, dispensed_by_id) "
             f"{_NUMBERS} SELECT {FIRST} + i, {FIRST} + i / {FILLS_A_BATCH}, 1, %s, %s FROM numbers",
             [count, dispensed_at, dispensed_by],
+        )
+
+    def vials(self, count: int, ingredient: int, in_a_lot: int) -> None:
+        """Write in which vial each of these fills was handed out: so many fills in turn are of one lot."""
+        self._run(
+            f"INSERT INTO {FillContainer._meta.db_table} (fill_id, ingredient_id, lot_id, quantity, why_no_lot) "
+            f"{_NUMBERS} SELECT (SELECT id FROM {Fill._meta.db_table} WHERE line_id = {FIRST} + i), %s, "
+            f"{FIRST_VIALS} + i / {in_a_lot}, 1, '' FROM numbers",
+            [count, ingredient],
         )
 
     def _run(self, sql: str, params: list[Any]) -> None:

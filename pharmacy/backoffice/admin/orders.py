@@ -9,6 +9,7 @@ from pharmacy.orders.models import (
     Allocation,
     Clarification,
     Fill,
+    FillContainer,
     Order,
     OrderFinding,
     OrderHold,
@@ -138,6 +139,15 @@ class FillAdmin(RecordAdmin):
     list_display = ("dispensed_at", "record", "line", "quantity", "dispensed_by")
     list_select_related = ("record", "line", "dispensed_by")
     search_fields = ("=record__number",)
+
+
+@admin.register(FillContainer, site=site)
+class FillContainerAdmin(RecordAdmin):
+    """In what fills were handed over, and from which lot."""
+
+    list_display = ("fill", "ingredient", "quantity", "lot", "why_no_lot")
+    list_select_related = ("fill", "ingredient", "lot__ingredient")
+    search_fields = ("=lot__lot_number",)
 
 
 @admin.register(PatientLink, site=site)

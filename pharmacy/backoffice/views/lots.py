@@ -24,6 +24,7 @@ from pharmacy.backoffice.lot_forms import (
     PackForm,
     RecallForm,
     ReceiveForm,
+    SettleForm,
     read_at_most,
 )
 from pharmacy.backoffice.pages import StaffForm, done, show
@@ -39,6 +40,7 @@ from pharmacy.policies.queries import NoPolicy
 from pharmacy.recalls.walk import Subject, walk
 from pharmacy.workflow.recall import stop_lot
 from pharmacy.workflow.receive_lot import receive_lot
+from pharmacy.workflow.set_aside import settle_stock
 
 IN_USE = (LotState.QUARANTINED, LotState.RELEASED)
 _FORMS: dict[str, type[StaffForm]] = {
@@ -47,6 +49,7 @@ _FORMS: dict[str, type[StaffForm]] = {
     "discard": DiscardForm,
     "recall": RecallForm,
     "file": FileForm,
+    "aside": SettleForm,
 }
 MOST_SHOWN = 300
 FILLS_SHOWN = 10
@@ -266,6 +269,27 @@ def recall(request: StaffRequest, lot_id: int) -> HttpResponse:
     )
 
 
+@pharmacists_only(gettext_lazy("settle what was set aside"))
+def settle(request: StaffRequest, lot_id: int) -> HttpResponse:
+    """Destroy or return what a recall set aside of a lot."""
+    found, form = _lot(lot_id), SettleForm(request.POST or None)
+    return _change(
+        request,
+        found,
+        "aside",
+        form,
+        lambda: settle_stock(
+            lot=found,
+            quantity=form.cleaned_data["quantity"],
+            to_place=Place(form.cleaned_data["to_place"]),
+            reason=form.cleaned_data["reason"],
+            by=actor(request),
+            at=timezone.now(),
+        ),
+        _("It is written down. It is set aside no more."),
+    )
+
+
 def _change(
     request: StaffRequest,
     found: IngredientLot,
@@ -315,6 +339,8 @@ def _shown(
         "sent": sent[0] if sent else "",
         "may_release": LOT_STATES.can_move(found.state, LotState.RELEASED, by)
         and found.state == LotState.QUARANTINED,
+        "aside": _amount(found, Place.QUARANTINE) if quantity_at(found, Place.QUARANTINE) else "",
+        "may_settle": by.is_pharmacist,
         "may_recall": LOT_STATES.can_move(found.state, LotState.RECALLED, by),
         "is_powder": found.ingredient.kind == IngredientKind.POWDER,
         "files": found.files.defer("content").select_related("by").order_by("pk"),

@@ -15,7 +15,7 @@ class Place(models.TextChoices):
     SUPPLIER = "supplier", _("supplier")
     SHELF = "shelf", _("shelf")
     RESERVED = "reserved", _("reserved for a batch")
-    USED = "used", _("used in a batch")
+    USED = "used", _("used")
     QUARANTINE = "quarantine", _("set aside, recalled")
     WASTE = "waste", _("waste")
     ADJUSTMENT = "adjustment", _("adjustment")
@@ -38,7 +38,7 @@ class StockMove(models.Model):
     reference = models.CharField(
         _("for"), max_length=40, help_text=_("A batch number or a receipt.")
     )
-    reason = models.CharField(_("reason"), max_length=200, blank=True)
+    reason = models.TextField(_("reason"), blank=True)
 
     class Meta:
         constraints = [

@@ -192,6 +192,21 @@ LOTS = (
         supplier="Harbor Excipients",
     ),
     DemoLot(
+        ingredient="60 mL vial",
+        lot_number="VL-60-2",
+        quantity=D(60),
+        expires_in_days=700,
+        supplier="Harbor Excipients",
+    ),
+    DemoLot(
+        ingredient="60 mL vial",
+        lot_number="VL-60-5",
+        quantity=D(400),
+        expires_in_days=1_400,
+        received_days_ago=20,
+        supplier="Harbor Excipients",
+    ),
+    DemoLot(
         ingredient="120 mL jar",
         lot_number="JR-120-1",
         quantity=D(40),

@@ -106,6 +106,7 @@ DOORS = (
     Door("lot_count", LOT),
     Door("lot_discard", LOT),
     Door("lot_recall", LOT, True),
+    Door("lot_settle", LOT, True),
     Door("lot_minimum"),
     Door("lot_keep", LOT),
     Door("lot_file", (*LOT, "file_id")),

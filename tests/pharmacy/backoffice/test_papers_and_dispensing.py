@@ -1,6 +1,7 @@
 """Papers in one action, watched, opened with a note; then the last checks, and the order is handed over."""
 
 import io
+from decimal import Decimal
 
 import pytest
 from django.http import HttpResponse
@@ -12,10 +13,14 @@ from pharmacy.documents.actions import note_failure
 from pharmacy.documents.models import Document, DocumentKind, PrintEvent
 from pharmacy.documents.tasks import render
 from pharmacy.followups.models import FollowUp
-from pharmacy.orders.models import Fill, Order
+from pharmacy.inventory.lot_codes import lot_symbol_text
+from pharmacy.inventory.models import Place
+from pharmacy.inventory.moves import move_stock
+from pharmacy.orders.models import Fill, FillContainer, Order
 from pharmacy.workflow.demonstration import Bench
 from tests.factories.job import AT, approved, ready
 from tests.pharmacy.backoffice.rows import a_check_in
+from tests.pharmacy.workflow.test_dispense_order import lot, on_shelf
 
 
 def post(client: Client, name: str, *args: object, **typed: object) -> HttpResponse:
@@ -259,3 +264,53 @@ def test_an_order_tells_what_follows(
     assert "(day 7)" in text
     assert "due 20 December 2026" in text
     assert "Vivid dreams" in text
+
+
+def test_the_offered_lot_goes_with_one_press(pharmacist: Client, capsules_to_dispense: int) -> None:
+    there = reverse("admin:dispense", args=[capsules_to_dispense])
+    shown = pharmacist.get(there)
+    (row,) = shown.context["panel"].rows
+    assert (row.lot, row.is_open) == (lot("VL-60-2"), False)
+    sent = {row.lot_name: str(row.lot.pk), row.quantity.html_name: "1", row.why.html_name: ""}
+    assert pharmacist.post(there, sent).status_code == 302
+    assert FillContainer.objects.get().lot == lot("VL-60-2")
+    for name in ("dispense", "order"):
+        told = pharmacist.get(
+            reverse(f"admin:{name}", args=[capsules_to_dispense])
+        ).content.decode()
+        assert "1 × 60 mL vial, lot VL-60-2" in told
+
+
+def test_the_scanned_one_wins(pharmacist: Client, capsules_to_dispense: int) -> None:
+    there = reverse("admin:dispense", args=[capsules_to_dispense])
+    shown = pharmacist.get(there, {"scanned": lot_symbol_text(lot("VL-60-5"))})
+    (row,) = shown.context["panel"].rows
+    assert (row.lot, row.is_scanned) == (lot("VL-60-5"), True)
+    wrong = pharmacist.get(there, {"scanned": "JR-120-1"})
+    assert "You scanned 120 mL jar" in wrong.context["panel"].wrong_scan
+    assert wrong.context["panel"].rows[0].lot == lot("VL-60-2")
+
+
+def test_nothing_on_the_shelf_is_no_dead_end(
+    bench: Bench, pharmacist: Client, capsules_to_dispense: int
+) -> None:
+    for number in ("VL-60-2", "VL-60-5"):
+        move_stock(
+            lot=lot(number),
+            quantity=Decimal(on_shelf(number)),
+            from_place=Place.SHELF,
+            to_place=Place.WASTE,
+            reference="x",
+            by=bench.pharmacist,
+            at=AT,
+        )
+    there = reverse("admin:dispense", args=[capsules_to_dispense])
+    (row,) = pharmacist.get(there).context["panel"].rows
+    assert (row.lot, row.is_open) == (None, True)
+    sent = {row.quantity.html_name: "1", row.why.html_name: ""}
+    refused = pharmacist.post(there, sent)
+    assert refused.status_code == 422
+    assert "No lot of 60 mL vial can be taken" in refused.content.decode()
+    sent[row.why.html_name] = "A vial of the other branch, no lot on it"
+    assert pharmacist.post(there, sent).status_code == 302
+    assert FillContainer.objects.get().why_no_lot == sent[row.why.html_name]

@@ -37,7 +37,7 @@ from pharmacy.recalls.models import (
     TryResult,
     Urgency,
 )
-from pharmacy.recalls.queries import contacts_of, progress_of
+from pharmacy.recalls.queries import contacts_of, progress_of, was_recalled
 from pharmacy.recalls.walk import Subject, walk
 from pharmacy.workflow.demonstration import Bench, plan
 from pharmacy.workflow.dispense_order import dispense_order
@@ -103,6 +103,36 @@ def test_the_walk_asks_four_questions(bench: Bench, db: None) -> None:
     with CaptureQueriesContext(connection) as asked:
         walk(subject)
     assert len(asked) == 4
+
+
+def test_a_vials_lot_leads_to_those_who_hold_one(bench: Bench, db: None) -> None:
+    order, _record = dispensed(bench)
+    lot = IngredientLot.objects.select_related("ingredient").get(lot_number="VL-60-2")
+    with CaptureQueriesContext(connection) as asked:
+        found = walk(Subject(lot=lot))
+    assert len(asked) == 4
+    assert [fill.order for fill in found.fills] == [order.number]
+    assert (len(found.patients), len(found.prescribers), found.batches) == (1, 1, ())
+    other = IngredientLot.objects.get(lot_number="VL-60-5")
+    assert walk(Subject(lot=other)).fills == ()
+
+    drill = run_drill(
+        subject=Subject(lot=lot),
+        urgency=Urgency.CLASS_3,
+        reason="Exercise",
+        by=bench.technician,
+        at=AT,
+        stopwatch=stopwatch,
+    )
+    assert (drill.fills_found, drill.patients_found, drill.letters) == (1, 1, 2)
+    assert not was_recalled(order)
+
+    recall = running(bench, lot)
+    assert (recall.fills_found, recall.batches_found, recall.letters) == (1, 0, 2)
+    assert recall.contacts.get(patient__isnull=False).order == order
+    assert was_recalled(order)
+    level = StockLevel.objects.get(lot=lot, place="quarantine")
+    assert level.quantity == 59
 
 
 def test_a_drill_does_everything_but_move_and_tell(bench: Bench, db: None) -> None:

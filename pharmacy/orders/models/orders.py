@@ -1,4 +1,4 @@
-"""Prescriptions as they were ordered, and orders on their way to the patient."""
+"""Orders on their way to the patient: their lines, what the safety rules found, why they wait."""
 
 from datetime import date
 
@@ -7,104 +7,10 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from pharmacy.batches.models import CompoundingRecord
-from pharmacy.contacts.models import Prescriber
-from pharmacy.formulations.models import DosageForm, MasterFormulationRecord, Substance
-from pharmacy.intake.models import IntakeSubmission, Patient
-from pharmacy.leaflets.models import Condition
+from pharmacy.formulations.models import MasterFormulationRecord
+from pharmacy.intake.models import IntakeSubmission
+from pharmacy.orders.models.prescriptions import Prescription
 from pharmacy.orders.states import OrderState
-
-
-class CompoundingReason(models.TextChoices):
-    """Why the commercial product will not do. A lower price is not a reason (FDA guidance, January 2018)."""
-
-    STRENGTH = "strength", _("This strength is not sold")
-    FORM = "form", _("This form is not sold, or the patient cannot take the one that is")
-    EXCIPIENT = "excipient", _("The patient does not tolerate an ingredient of the product sold")
-    OTHER = "other", _("Another medical reason")
-
-
-class TimeOfDay(models.TextChoices):
-    BEDTIME = "bedtime", _("at bedtime")
-    MORNING = "morning", _("in the morning")
-
-
-class Prescription(models.Model):
-    """What the prescriber ordered, as data and as typed. Never altered; corrected by a clarification."""
-
-    number = models.PositiveIntegerField(_("Rx number"), unique=True)
-    idempotency_key = models.CharField(max_length=64, unique=True)
-    received_at = models.DateTimeField(_("received at"))
-    prescriber = models.ForeignKey(Prescriber, models.PROTECT, related_name="prescriptions")
-    patient = models.ForeignKey(Patient, models.PROTECT, related_name="prescriptions")
-    substance = models.ForeignKey(Substance, models.PROTECT, related_name="+")
-    dosage_form = models.CharField(_("form"), max_length=20, choices=DosageForm.choices)
-    formula_code = models.CharField(_("formula"), max_length=40)
-    strength = models.DecimalField(
-        _("strength"), max_digits=15, decimal_places=6, help_text=_("mg per capsule, or mg per mL.")
-    )
-    time_of_day = models.CharField(_("time of day"), max_length=20, choices=TimeOfDay.choices)
-    directions = models.TextField(_("directions"))
-    extra_directions = models.CharField(_("more directions"), max_length=300, blank=True)
-    refills = models.PositiveIntegerField(_("refills"), default=0)
-    reason = models.CharField(
-        _("reason for compounding"), max_length=20, choices=CompoundingReason.choices
-    )
-    reason_text = models.CharField(_("reason in words"), max_length=500, blank=True)
-    condition = models.ForeignKey(
-        Condition, models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    condition_text = models.CharField(_("condition in words"), max_length=200, blank=True)
-    allergies = models.TextField(_("allergies as the prescriber knows them"), blank=True)
-    exclusions = models.CharField(_("leave out"), max_length=300, blank=True)
-    says_opioid_free = models.BooleanField(_("prescriber says: no opioids"))
-    signed_name = models.CharField(_("signed as"), max_length=200)
-    as_typed = models.JSONField(_("as typed"))
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(condition=Q(strength__gt=0), name="orders_strength_positive"),
-            models.CheckConstraint(condition=Q(refills__lte=11), name="orders_refills_at_most_11"),
-        ]
-
-    def __str__(self) -> str:
-        return f"Rx {self.number}"
-
-
-class TitrationStep(models.Model):
-    """One step of the plan: this many mg a day for this many days. A fixed dose is a plan of one step."""
-
-    prescription = models.ForeignKey(Prescription, models.PROTECT, related_name="steps")
-    position = models.PositiveIntegerField(_("step"))
-    dose_mg = models.DecimalField(_("dose, mg"), max_digits=15, decimal_places=6)
-    days = models.PositiveIntegerField(_("days"))
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["prescription", "position"], name="orders_step_position"
-            ),
-            models.CheckConstraint(
-                condition=Q(dose_mg__gt=0, days__gt=0), name="orders_step_positive"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"step {self.position}"
-
-
-class Clarification(models.Model):
-    """A correction of a prescription, as the prescriber gave it. Never edited."""
-
-    prescription = models.ForeignKey(Prescription, models.PROTECT, related_name="clarifications")
-    text = models.TextField(_("what was said"))
-    told_by = models.CharField(_("by whom"), max_length=200)
-    told_how = models.CharField(_("how"), max_length=60)
-    at = models.DateTimeField(_("at"))
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-
-    def __str__(self) -> str:
-        return f"clarification of Rx {self.prescription_id}"
 
 
 class Order(models.Model):
@@ -319,72 +225,3 @@ class OrderHold(models.Model):
 
     def __str__(self) -> str:
         return self.reason[:60]
-
-
-class Allocation(models.Model):
-    """Which batch is being made, or set aside, for which order line."""
-
-    line = models.ForeignKey(OrderLine, models.PROTECT, related_name="allocations")
-    record = models.ForeignKey(CompoundingRecord, models.PROTECT, related_name="allocations")
-    quantity = models.PositiveIntegerField(_("quantity"))
-    withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["line"],
-                condition=Q(withdrawn_at__isnull=True),
-                name="orders_one_batch_a_line",
-            ),
-            models.CheckConstraint(condition=Q(quantity__gt=0), name="orders_allocation_positive"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.quantity} of batch {self.record_id}"
-
-
-class Fill(models.Model):
-    """What a patient was handed: an order line, from a batch. Never edited; a recall ends here."""
-
-    line = models.ForeignKey(OrderLine, models.PROTECT, related_name="fills")
-    record = models.ForeignKey(CompoundingRecord, models.PROTECT, related_name="fills")
-    quantity = models.PositiveIntegerField(_("quantity"))
-    dispensed_at = models.DateTimeField(_("dispensed at"))
-    dispensed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["line", "record"], name="orders_fill_once"),
-            models.CheckConstraint(condition=Q(quantity__gt=0), name="orders_fill_positive"),
-        ]
-
-    def __str__(self) -> str:
-        return f"fill of line {self.line_id}"
-
-
-class LinkPurpose(models.TextChoices):
-    INTAKE = "intake", _("answer the safety questions")
-    PLAN = "plan", _("see the plan and the leaflet")
-
-
-class PatientLink(models.Model):
-    """A mailed link to one order's pages. Only a digest of its secret is kept; the date of birth opens it."""
-
-    order = models.ForeignKey(Order, models.PROTECT, related_name="links")
-    purpose = models.CharField(_("purpose"), max_length=20, choices=LinkPurpose.choices)
-    digest = models.CharField(max_length=64, unique=True)
-    created_at = models.DateTimeField(_("created at"))
-    expires_at = models.DateTimeField(_("expires at"))
-    opened_at = models.DateTimeField(_("opened at"), null=True, blank=True)
-    failed_attempts = models.PositiveIntegerField(_("wrong dates of birth"), default=0)
-    replaced_at = models.DateTimeField(_("replaced by a fresh one at"), null=True, blank=True)
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(expires_at__gt=F("created_at")), name="orders_link_expires_later"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.purpose} link of order {self.order_id}"
