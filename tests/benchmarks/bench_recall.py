@@ -187,6 +187,10 @@ def _write(fills: int, record: CompoundingRecord, *, alias: str) -> None:
         record_id=f"{FIRST} + i / {FILLS_A_BATCH}",
     )
     copy.fills(fills, dispensed_at=now, dispensed_by=record.planned_by_id)
+    _write_vials(copy, fills)
+
+
+def _write_vials(copy: "_Copier", fills: int) -> None:
     vials = IngredientLot.objects.get(lot_number="VL-60-2")
     in_a_lot = FILLS_A_BATCH * BATCHES_OF_THE_LOT
     copy.rows(
