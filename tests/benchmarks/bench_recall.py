@@ -86,8 +86,9 @@ def _both_databases() -> None:
     record = _a_batch()
     with connection.cursor() as cursor:
         cursor.execute("VACUUM INTO %s", [connections.databases[SMALL]["NAME"]])
-    _write(MANY, record, alias="default")
-    _write(FEW, record, alias=SMALL)
+    for fills, alias in ((MANY, "default"), (FEW, SMALL)):
+        _write(fills, record, alias=alias)
+        _write_vials(fills, alias=alias)
 
 
 def _a_batch() -> CompoundingRecord:
@@ -187,10 +188,11 @@ def _write(fills: int, record: CompoundingRecord, *, alias: str) -> None:
         record_id=f"{FIRST} + i / {FILLS_A_BATCH}",
     )
     copy.fills(fills, dispensed_at=now, dispensed_by=record.planned_by_id)
-    _write_vials(copy, fills)
 
 
-def _write_vials(copy: "_Copier", fills: int) -> None:
+def _write_vials(fills: int, *, alias: str) -> None:
+    """Write the lots of vials, and in which vial each of the fills was handed out."""
+    copy = _Copier(alias)
     vials = IngredientLot.objects.get(lot_number="VL-60-2")
     in_a_lot = FILLS_A_BATCH * BATCHES_OF_THE_LOT
     copy.rows(
