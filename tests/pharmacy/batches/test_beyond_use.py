@@ -9,10 +9,9 @@ from pharmacy.batches.beyond_use import beyond_use_of, days_allowed
 from pharmacy.batches.models import BatchLine, CompoundingRecord
 from pharmacy.formulations.actions import approve_formula, draft_from
 from pharmacy.formulations.completeness import missing_items
-from pharmacy.formulations.models import BudBasis, MasterFormulationRecord, StorageCondition
+from pharmacy.formulations.models import BudBasis, StorageCondition
 from pharmacy.inventory.models import IngredientLot
 from tests.factories.lab import NOW, Lab, plan
-from tests.factories.raw_sql import check_refused
 from tests.factories.triggers import without_triggers
 
 pytestmark = pytest.mark.django_db
@@ -125,12 +124,3 @@ def test_a_study_is_told_whole_before_it_is_approved(here: Lab) -> None:
     record = plan(here, code="ldn-drops", strength="1", units=1, at=NOW)
     assert record.formula_id == approved.pk
     assert "Fawcett 1997" in beyond_use_of(record, lines_of(record), MADE_ON).reason
-
-
-def test_days_stand_with_a_study_only(here: Lab) -> None:
-    draft = draft_from(
-        formula=here.formula("ldn-drops"), reason="A study", by=here.pharmacist, at=NOW
-    )
-    table = MasterFormulationRecord._meta.db_table
-    for change in ("bud_study_days = 60", "bud_study_days = 0, bud_basis = 'study'"):
-        check_refused(f"UPDATE {table} SET {change} WHERE id = %s", [draft.pk], by="study_days")

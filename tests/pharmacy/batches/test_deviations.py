@@ -38,7 +38,6 @@ from tests.factories.lab import (
     plan,
     weigh_all,
 )
-from tests.factories.raw_sql import check_refused
 
 ACCEPT, REWORK, REJECT = Disposition.ACCEPT, Disposition.REWORK, Disposition.REJECT
 
@@ -168,28 +167,6 @@ def test_a_report_says_what_happened_and_what_was_done(here: Lab) -> None:
                 by=here.technician,
                 at=NOW,
             )
-
-
-def test_a_closed_deviation_is_frozen(here: Lab) -> None:
-    record = compounding_record_at("compounded")
-    deviation = speckled(here, record)
-    check_refused(
-        "UPDATE batches_deviation SET what_happened = 'nothing' WHERE id = %s",
-        [deviation.pk],
-        by="frozen",
-    )
-    check_refused(
-        "UPDATE batches_deviation SET closed_at = %s WHERE id = %s",
-        [NOW, deviation.pk],
-        by="batches_deviation_closed_says_all",
-    )
-    close(here, deviation, ACCEPT)
-    check_refused(
-        "UPDATE batches_deviation SET assessment = 'better' WHERE id = %s",
-        [deviation.pk],
-        by="closed",
-    )
-    check_refused("DELETE FROM batches_deviation", by="frozen|closed")
 
 
 def test_an_aqueous_formula_with_limits_has_its_ph_measured(here: Lab) -> None:

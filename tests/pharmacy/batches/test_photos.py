@@ -18,7 +18,6 @@ from pharmacy.people.actors import SYSTEM, NotYourRole
 from pharmacy.workflow.keep_photo import PhotoKeptBefore, PhotoSaysNothing, keep_photo
 from tests.factories.lab import NOW, Lab, plan
 from tests.factories.photos import a_photo
-from tests.factories.raw_sql import check_refused
 
 
 @pytest.fixture
@@ -143,17 +142,3 @@ def test_what_is_refused_leaves_nothing(here: Lab, record: CompoundingRecord) ->
         keep_photo(record=record, shows="X", content=a_photo(), by=SYSTEM, at=NOW)
     assert not Photo.objects.exists()
     assert not events_of(record).filter(event="batch_photo_kept").exists()
-
-
-def test_the_database_holds_it_too(here: Lab, record: CompoundingRecord) -> None:
-    kept = keep_photo(record=record, shows="X", content=a_photo(), by=here.technician, at=NOW)
-    check_refused("UPDATE batches_photo SET shows = 'Y'", by="append-only")
-    check_refused("DELETE FROM batches_photo", by="append-only")
-    insert = (
-        "INSERT INTO batches_photo (record_id, shows, image, sha256, width, height, at, by_id) "
-        "SELECT record_id, %s, image, %s, %s, height, at, by_id FROM batches_photo"
-    )
-    check_refused(insert, ["X", kept.sha256, 400], by="batches_photo_once|unique|UNIQUE")
-    check_refused(insert, ["", "0" * 64, 400], by="batches_photo_says_what")
-    check_refused(insert, ["X", "short", 400], by="batches_photo_is_whole")
-    check_refused(insert, ["X", "0" * 64, 0], by="batches_photo_is_whole")

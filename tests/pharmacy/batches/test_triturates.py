@@ -30,7 +30,6 @@ from tests.factories.lab import (
     release,
     weigh_all,
 )
-from tests.factories.raw_sql import check_refused
 
 D = Decimal
 TRITURATE = "naltrexone hydrochloride 1% triturate"
@@ -165,13 +164,6 @@ def test_a_triturate_that_never_was_measured_is_not_offered(here: Lab) -> None:
 def test_only_what_the_formula_allows_brings_the_active(here: Lab) -> None:
     with pytest.raises(NotInFormula, match="not made with Ketotifen fumarate"):
         plan(here, active=here.ingredient("ketotifen fumarate"))
-
-
-def test_the_link_between_batch_and_lot_is_never_rewritten(here: Lab) -> None:
-    triturate_lot(here)
-
-    check_refused("DELETE FROM batches_compoundedlot", by="append-only")
-    check_refused("UPDATE batches_compoundedlot SET lot_id = lot_id + 1", by="append-only")
 
 
 def test_oil_drops_are_a_suspension_with_their_own_class(here: Lab) -> None:

@@ -41,7 +41,6 @@ from pharmacy.workflow.weigh import (
     record_weighing,
 )
 from tests.factories.lab import NOW, Lab, finish, fresh, new_lot, plan, scan, weigh_all
-from tests.factories.raw_sql import check_refused, write
 
 D = Decimal
 
@@ -274,11 +273,6 @@ def test_every_step_is_done_before_the_batch_is_finished(
         "9. Count the capsules into containers and label them."
     )
     assert fresh(record).state == "weighing"
-    check_refused(
-        "UPDATE batches_compoundingrecord SET state = 'compounded' WHERE id = %s",
-        [record.pk],
-        by="batches_compounded_has_its_steps",
-    )
 
 
 def test_a_critical_step_is_never_done_unchecked(here: Lab, record: CompoundingRecord) -> None:
@@ -299,26 +293,6 @@ def test_a_critical_step_is_never_done_unchecked(here: Lab, record: CompoundingR
 
     with pytest.raises(EntryMissing):
         mark_step_done(record=record, position=ten.position, entry=" ", by=here.technician, at=NOW)
-    check_refused(
-        "INSERT INTO batches_stepdone (record_id, position, text, entry, at, by_id) "
-        "VALUES (%s, %s, 'x', '', %s, %s)",
-        [record.pk, ten.position, NOW, here.technician.user_id],
-        by="batches_step_says_it_was_checked",
-    )
-
-
-def test_a_batch_with_a_line_left_is_not_compounded(here: Lab, record: CompoundingRecord) -> None:
-    for step in steps_for(record):
-        write(
-            "INSERT INTO batches_stepdone (record_id, position, text, entry, at, by_id) "
-            "VALUES (%s, %s, 'x', 'yes', %s, %s)",
-            [record.pk, step.position, NOW, here.technician.user_id],
-        )
-    check_refused(
-        "UPDATE batches_compoundingrecord SET state = 'compounded' WHERE id = %s",
-        [record.pk],
-        by="batches_compounded_has_weighings",
-    )
 
 
 def test_the_maker_is_whoever_finishes(here: Lab, record: CompoundingRecord) -> None:

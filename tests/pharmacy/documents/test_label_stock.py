@@ -19,7 +19,6 @@ from pharmacy.workflow.demonstration import Bench
 from pharmacy.workflow.print_labels import open_run, print_labels
 from pharmacy.workflow.print_papers import open_document, open_papers, print_papers
 from tests.factories.job import AT, fresh, ready
-from tests.factories.raw_sql import check_refused
 
 pytestmark = pytest.mark.django_db
 
@@ -128,21 +127,3 @@ def test_a_lot_that_runs_out_gives_what_it_has(bench: Bench) -> None:
     assert take_labels(labels=there + 3, **asked) == 3  # type: ignore[arg-type]
     assert label_lot().state == "exhausted"
     assert take_labels(labels=2, **asked) == 2  # type: ignore[arg-type]
-
-
-def test_the_database_holds_what_labels_and_prints_say(order: Order, bench: Bench) -> None:
-    label, _leaflet = printed(order, bench)
-    check_refused(
-        "UPDATE documents_printevent SET labels = 9 WHERE id = %s", [label.pk], by="append-only"
-    )
-    check_refused(
-        "INSERT INTO documents_printevent (document_id, at, reason, labels, labels_not_in_stock) "
-        "SELECT document_id, at, reason, 1, 2 FROM documents_printevent WHERE id = %s",
-        [label.pk],
-        by="no_more_missing",
-    )
-    check_refused(
-        "UPDATE formulations_ingredient SET label_stock = '' WHERE label_stock = %s",
-        [ROLL],
-        by="labels_say_which",
-    )

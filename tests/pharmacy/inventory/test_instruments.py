@@ -17,7 +17,6 @@ from pharmacy.inventory.measurements import (
 from pharmacy.inventory.models import BalanceCalibration, DropperCalibration
 from pharmacy.inventory.queries import CalibrationOverdue, check_calibrated
 from tests.factories.lab import NOW, Lab
-from tests.factories.raw_sql import check_refused
 
 D = Decimal
 TODAY = date(2026, 11, 20)
@@ -104,23 +103,3 @@ def test_drops_by_count_and_by_weight(here: Lab) -> None:
                 **given,
             )
     assert DropperCalibration.objects.filter(mass_mg__isnull=False).count() == 1
-
-
-def test_what_was_measured_is_never_edited(here: Lab) -> None:
-    record_repeatability(
-        balance=here.balance, test_weight_mg=D(100), readings_mg=EVEN, by=here.technician, at=NOW
-    )
-    record_balance_calibration(
-        balance=here.balance, due_on=TODAY + timedelta(days=365), by=here.technician, at=NOW
-    )
-    for table, change in (
-        ("inventory_repeatabilitytest", "sd_mg = 0"),
-        ("inventory_balancecalibration", "due_on = '2040-01-01'"),
-        ("inventory_droppercalibration", "drops = 1"),
-    ):
-        check_refused(f"UPDATE {table} SET {change}", by="append-only")
-        check_refused(f"DELETE FROM {table}", by="append-only")
-    check_refused(
-        "UPDATE inventory_ingredientlot SET certificate_form = 'base' WHERE lot_number = 'NX-2201'",
-        by="frozen",
-    )

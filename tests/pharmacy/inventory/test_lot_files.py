@@ -13,7 +13,6 @@ from pharmacy.inventory.lot_files import (
 )
 from pharmacy.inventory.models import LotDocument
 from tests.factories.lab import NOW, Lab
-from tests.factories.raw_sql import check_refused
 
 PDF = b"%PDF-1.7\n1 0 obj"
 JPEG = b"\xff\xd8\xff\xe0\x00\x10JFIF"
@@ -61,15 +60,3 @@ def test_what_is_too_large_or_there_already_is_refused(here: Lab) -> None:
     keep(here, PDF)
     with pytest.raises(FileKeptBefore):
         keep(here, PDF, name="again.pdf")
-
-
-def test_it_is_never_edited_and_never_anything_else(here: Lab) -> None:
-    kept = keep(here, PDF)
-    check_refused("UPDATE inventory_lotdocument SET name = 'x'", by="append-only")
-    check_refused("DELETE FROM inventory_lotdocument", by="append-only")
-    check_refused(
-        "INSERT INTO inventory_lotdocument (lot_id, name, content_type, content, size, sha256, at, by_id) "
-        "VALUES (%s, 'x', 'text/html', %s, 1, 'y', %s, %s)",
-        [kept.lot_id, b"x", NOW, here.technician.user_id],
-        by="inventory_file_is_pdf_or_jpeg",
-    )

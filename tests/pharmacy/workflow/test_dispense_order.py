@@ -2,15 +2,13 @@
 
 from collections.abc import Callable
 from datetime import date, timedelta
-from decimal import Decimal
 
 import pytest
-from django.db import IntegrityError, transaction
 
 from compounding.errors import Refusal
 from pharmacy.audit.queries import events_of, verify_chain
 from pharmacy.audit.transitions import MoveNotAllowed, NotYourMove
-from pharmacy.batches.models import CompoundingRecord, UnitMove, UnitPlace
+from pharmacy.batches.models import CompoundingRecord, UnitPlace
 from pharmacy.batches.queries import units_at
 from pharmacy.followups.models import FollowUp
 from pharmacy.formulations.models import Ingredient
@@ -20,8 +18,6 @@ from pharmacy.inventory.moves import InsufficientStock
 from pharmacy.inventory.queries import levels_beside_moves, quantity_at
 from pharmacy.orders.models import Allocation, Fill, FillContainer, Order
 from pharmacy.orders.states import OrderState
-from pharmacy.people.actors import person_in
-from pharmacy.people.roles import Role
 from pharmacy.policies.models import PolicyVersion
 from pharmacy.workflow.demonstration import Bench
 from pharmacy.workflow.dispense_order import (
@@ -137,24 +133,6 @@ def test_a_finding_raised_meanwhile_stops_it(bench: Bench, order: Order) -> None
 def test_only_a_pharmacist_dispenses(bench: Bench, order: Order, who: str) -> None:
     with pytest.raises(NotYourMove):
         dispense_order(order=order, by=getattr(bench, who), at=AT)
-
-
-def test_more_than_the_batch_holds_is_refused_by_the_database(
-    bench: Bench, record: CompoundingRecord
-) -> None:
-    with (
-        pytest.raises(IntegrityError, match="batches_units_never_below_zero"),
-        transaction.atomic(),
-    ):
-        UnitMove.objects.create(
-            record=record,
-            quantity=Decimal(1000),
-            from_place=UnitPlace.STOCK,
-            to_place=UnitPlace.PATIENT,
-            at=AT,
-            by_id=person_in((Role.PHARMACIST,), bench.pharmacist),
-            reference="attack",
-        )
 
 
 def test_a_refusal_half_way_leaves_nothing_behind(

@@ -10,7 +10,7 @@ from compounding.errors import Refusal
 from pharmacy.audit.queries import events_of
 from pharmacy.audit.transitions import MoveNotAllowed, NotYourMove
 from pharmacy.orders.actions import AlreadyHeld, NotHeld, SaysNothing
-from pharmacy.orders.models import Order, OrderFinding, OrderHold
+from pharmacy.orders.models import OrderFinding
 from pharmacy.orders.queries import first_dose_allowed_from
 from pharmacy.orders.states import OrderState
 from pharmacy.people.actors import GUEST_PRESCRIBER, PATIENT, NotYourRole
@@ -138,27 +138,6 @@ def test_the_trail_tells_every_step(bench: Bench) -> None:
         "order_held",
         "order_hold_lifted",
     ]
-
-
-ATTACKS = [
-    (Order, {"state": "approved"}, "orders_approved_means_by_someone"),
-    (Order, {"dispensed_at": AT}, "orders_dispensed_by_and_at"),
-    (Order, {"state": "cancelled"}, "orders_cancelled_says_why"),
-    (Order, {"approved_at": AT}, "orders_approved_by_and_at"),
-    (OrderFinding, {"overridden_at": AT}, "orders_override_by_at_and_why"),
-    (OrderFinding, {"override_reason": "x"}, "orders_override_by_at_and_why"),
-    (OrderHold, {"lifted_at": AT}, "orders_lifted_by_at_and_why"),
-    (OrderHold, {"reason": ""}, "orders_hold_says_why"),
-]
-
-
-@pytest.mark.parametrize(("model", "changed", "constraint"), ATTACKS)
-def test_the_database_holds_what_the_commands_hold(
-    bench: Bench, model: type[Order], changed: dict[str, object], constraint: str
-) -> None:
-    answered(bench, said={"opioid_now": "yes"})
-    with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
-        model.objects.update(**changed)
 
 
 def test_patients_may_not_approve(bench: Bench) -> None:

@@ -1,0 +1,1 @@
+"""Every rule that the database itself holds, attacked past the ORM."""
