@@ -33,6 +33,7 @@ from pharmacy.batches.models import (
     CompoundingRecord,
     StepDone,
 )
+from pharmacy.batches.policies import weights_may_be_typed
 from pharmacy.batches.queries import record_for_page, standing_scan
 from pharmacy.batches.states import BatchState
 from pharmacy.formulations.models import Unit
@@ -148,6 +149,7 @@ def _line_context(record: CompoundingRecord, line: BatchLine, sent: Sent) -> dic
         "estimate": amount_in_words(line.wanted, line) if line.fills_up else "",
         "limits": limits_in_words(line),
         "in_grams": wording.grams(line.wanted) if in_grams else "",
+        "may_type": not by_weight or weights_may_be_typed(on=timezone.localdate()),
         "sends": by_weight and balance is not None and is_connected(balance),
         "scan": scan,
         "scan_form": _form("scan", sent, ScanForm()),

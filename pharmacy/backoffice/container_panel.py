@@ -36,7 +36,7 @@ class HandOverForm(StaffForm):
                 label=gettext_lazy("How many"), missing="", initial=1, required=False
             )
             self.fields[_name("why", each)] = Words(
-                label=gettext_lazy("Or: it is of no lot here. What it is, and why"),
+                label=gettext_lazy("Why it is of no lot here, and what it is"),
                 missing="",
                 rows=1,
                 required=False,
@@ -79,16 +79,6 @@ class ContainerRow:
         """Say whether the fields beside the lot stand open: there is no lot, or what was typed was refused."""
         typed = self.quantity.value() not in (1, "1", "", None) or bool(self.why.value())
         return self.lot is None or typed or bool(self.quantity.errors)
-
-    @property
-    def said(self) -> str:
-        """Return it as one of the last checks says it."""
-        if self.lot is None:
-            return _("No lot of %(container)s can be taken") % {"container": self.label}
-        return _("%(container)s from lot %(lot)s") % {
-            "container": self.label,
-            "lot": self.lot.lot_number,
-        }
 
 
 @dataclass(frozen=True)
@@ -138,9 +128,10 @@ def _row(
 
 
 def _under(lot: IngredientLot, is_scanned: bool) -> str:
-    said = _("scanned") if is_scanned else _("the first to expire")
-    return _("%(said)s, %(day)s; %(there)s on the shelf") % {
-        "said": said,
+    told = {
         "day": wording.full_day(lot.expires_on),
         "there": wording.grouped(quantity_at(lot, Place.SHELF)),
     }
+    if is_scanned:
+        return _("The one you scanned. It expires on %(day)s; %(there)s on the shelf.") % told
+    return _("The first to expire, on %(day)s; %(there)s on the shelf.") % told

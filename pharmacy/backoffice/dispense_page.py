@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from compounding import wording
 from pharmacy.backoffice import words
 from pharmacy.backoffice.access import StaffRequest, actor
-from pharmacy.backoffice.container_panel import ContainerPanel, HandOverForm, container_panel
+from pharmacy.backoffice.container_panel import HandOverForm, container_panel
 from pharmacy.backoffice.order_forms import PrintForm
 from pharmacy.backoffice.order_page import handed_out_in
 from pharmacy.backoffice.plan_panel import plan_panel
@@ -37,6 +37,8 @@ class LastCheck:
 
     text: str
     holds: bool
+    batch_id: int | None = None
+    """Where it is put right, when that is on a batch's page."""
 
 
 @dataclass(frozen=True)
@@ -89,10 +91,7 @@ def dispense_page(
         "waiting": under_way or any(_is_waiting(paper) for paper in papers),
         "printed": all(paper.is_printed for paper in papers),
         "printed_before": any(event.by_id for paper in papers for event in paper.prints),
-        "checks": [
-            *_last_checks(order, allocations, papers, start_on=start_on, today=today),
-            *_in_containers(panel),
-        ],
+        "checks": _last_checks(order, allocations, papers, start_on=start_on, today=today),
         "may_print": order.state in PRINTABLE,
         "may_dispense": ORDER_STATES.can_move(order.state, OrderState.DISPENSED, actor(request)),
         "is_ready": order.state == OrderState.READY,
@@ -116,10 +115,6 @@ def _allocations(order: Order) -> list[Allocation]:
         .select_related("record__formula", "line")
         .order_by("line__position")
     )
-
-
-def _in_containers(panel: ContainerPanel) -> list[LastCheck]:
-    return [LastCheck(row.said, row.lot is not None) for row in panel.rows]
 
 
 def _container(allocation: Allocation, taken: list[FillContainer]) -> Container:
@@ -183,11 +178,11 @@ def _keeps(allocation: Allocation, start_on: date, today: date) -> LastCheck:
 def _looked_at(record: CompoundingRecord, today: date) -> LastCheck:
     waits = needs_second_look(record, on=today)
     said = (
-        _("Lot %(lot)s was released on an earlier day: look at it again, on its batch's page")
+        _("Lot %(lot)s was released on an earlier day: look at it again")
         if waits
         else _("Lot %(lot)s was looked at today")
     )
-    return LastCheck(said % {"lot": record.number}, not waits)
+    return LastCheck(said % {"lot": record.number}, not waits, record.pk if waits else None)
 
 
 def _starts(order: Order, start_on: date) -> LastCheck:

@@ -151,6 +151,11 @@ def bench_policies(*, on: date) -> BenchPolicies:
     )
 
 
+def weights_may_be_typed(*, on: date) -> bool:
+    """Say whether a person may type a mass on that day; otherwise only a balance records one."""
+    return text_of(_TYPED, on=on) == "yes"
+
+
 def acceptable_checks(*, on: date) -> frozenset[str]:
     """Return the kinds of failed checks that a pharmacist may accept with a reason on that day."""
     return frozenset(text_of(_ACCEPTABLE, on=on).replace(",", " ").split())

@@ -67,22 +67,40 @@ if (typed && said) {
   });
 }
 
-// A step's timer: it counts down where it stands, and says when the time is up.
+// A step's timer: it counts down where it stands, and says when the time is up. This tab remembers when it was started,
+// so a page that was left or loaded anew goes on with it.
+const clockTime = (at) => {
+  const when = new Date(at);
+  return [when.getHours(), when.getMinutes()].map((part) => String(part).padStart(2, "0")).join(":");
+};
+
 for (const button of document.querySelectorAll("[data-timer]")) {
   const says = button.parentElement.querySelector("[data-timer-says]");
-  button.addEventListener("click", () => {
-    const ends = Date.now() + Number(button.dataset.timer) * 1000;
+  const kept = `bench-timer-${button.dataset.of}`;
+  const run = (started) => {
+    const ends = started + Number(button.dataset.timer) * 1000;
+    const wasOver = ends <= Date.now();
     button.disabled = true;
     const tick = () => {
       const left = Math.ceil((ends - Date.now()) / 1000);
-      const clock = `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`;
-      says.textContent = left > 0 ? `${clock} ${button.dataset.left}` : button.dataset.over;
       if (left > 0) {
+        const clock = `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`;
+        says.textContent = `${clock} ${button.dataset.left}`;
         window.setTimeout(tick, 250);
-      } else {
-        says.setAttribute("role", "status");
+        return;
       }
+      says.setAttribute("role", "status");
+      says.textContent = wasOver ? `${button.dataset.since} ${clockTime(ends)}` : button.dataset.over;
     };
     tick();
+  };
+  button.addEventListener("click", () => {
+    const started = Date.now();
+    window.sessionStorage.setItem(kept, String(started));
+    run(started);
   });
+  const started = Number(window.sessionStorage.getItem(kept));
+  if (started) {
+    run(started);
+  }
 }

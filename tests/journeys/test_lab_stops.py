@@ -11,6 +11,7 @@ from django.core.management import call_command
 from django.utils import timezone
 from playwright.sync_api import Page, ViewportSize, expect
 
+from pharmacy.batches.bench_steps import steps_for
 from pharmacy.batches.models import (
     CompoundingRecord,
     ContainerScan,
@@ -25,6 +26,7 @@ from pharmacy.inventory.models import IngredientLot, Place
 from pharmacy.inventory.queries import quantity_at
 from pharmacy.recalls.models import Recall, RecallContact
 from pharmacy.workflow.demonstration import Bench, plan, ten_capsules, weigh
+from pharmacy.workflow.follow_step import mark_step_done
 from tests.factories.lab import finish, fresh, lab_of, people
 from tests.infrastructure.browser import Complaints, assert_accessible, assert_no_sideways_scrolling
 from tests.infrastructure.house import House
@@ -120,6 +122,8 @@ def test_ten_weights_with_one_outside_block_the_release(
         "failed. A deviation is open; a pharmacist decides"
     )
     expect(page.locator("main")).to_contain_text("Outside its limits: number 3")
+    expect(page.get_by_label("Capsule 1", exact=True)).to_be_hidden()  # its cause is asked first
+    page.get_by_text("Repeat it, once its cause is known").click()
     type_weights(page, good)
     page.get_by_label("What you found out about the failed check").fill("The third one was cracked")
     with page.expect_navigation():
@@ -146,6 +150,35 @@ def test_ten_weights_with_one_outside_block_the_release(
     record.refresh_from_db()
     assert record.state == "released"
     assert Deviation.objects.get().closed_by_id == lab.pharmacist.user_id
+
+
+def test_a_timer_outlives_its_page(new_page: NewPage, lab: Bench) -> None:
+    record = planned(lab, "timer")
+    weigh(record, bench=lab, at=timezone.now())
+    steps = steps_for(fresh(record))
+    timed = next(step for step in steps if step.timer_seconds)
+    for step in steps[: timed.position - 1]:
+        mark_step_done(
+            record=record,
+            position=step.position,
+            entry="yes",
+            by=lab.technician,
+            at=timezone.now(),
+        )
+    page = signed_in(new_page(), "nguyen")
+    page.goto(f"/admin/batch/{record.pk}/bench/")
+    page.get_by_role("button", name="Start the timer").click()
+    said = page.locator("[data-timer-says]")
+    expect(said).to_contain_text("left")
+    page.reload()
+    expect(said).to_contain_text("left")
+    kept = f"bench-timer-{record.pk}-{timed.position}"
+    earlier = (
+        f"sessionStorage.setItem('{kept}', Number(sessionStorage.getItem('{kept}')) - 3600000)"
+    )
+    page.evaluate(earlier)
+    page.reload()
+    expect(said).to_contain_text("Time was up at")
 
 
 def test_two_people_and_one_lot(new_page: NewPage, lab: Bench, complaints: Complaints) -> None:

@@ -15,6 +15,7 @@ from pharmacy.inventory.models import Balance
 from pharmacy.workflow.balance_readings import new_token
 from pharmacy.workflow.demonstration import Bench, plan
 from tests.factories.job import AT, approved
+from tests.factories.policies import decide
 
 NOW = AT + timedelta(hours=1)
 READING = {"reading": "197.4", "unit": "mg", "stable": True}
@@ -122,6 +123,22 @@ def take(record: CompoundingRecord, bench: Bench, client: Client) -> Any:
     line = record.lines.get(position=1)
     address = reverse("admin:bench_read", args=[record.pk, line.pk])
     return client.post(address, {"read-balance": bench.balance.pk})
+
+
+def test_where_no_weight_is_typed_there_is_no_field_for_it(
+    bench: Bench, technician: Client
+) -> None:
+    record = scanned(bench, technician)
+    address = f"{reverse('admin:bench', args=[record.pk])}?line={record.lines.get(position=1).pk}"
+    assert 'name="weigh-amount"' in technician.get(address).content.decode()
+    decide("bench.typed_weights", "no")
+    page = technician.get(address).content.decode()
+    assert 'name="weigh-amount"' not in page
+    assert "Weights are not typed here" in page
+    new_token(balance=bench.balance, by=bench.pharmacist, at=AT)
+    page = technician.get(address).content.decode()
+    assert 'name="weigh-amount"' not in page
+    assert "Record the balance" in page
 
 
 def test_zero_then_the_weight_is_recorded_once(

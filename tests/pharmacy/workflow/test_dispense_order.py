@@ -18,7 +18,6 @@ from pharmacy.inventory.moves import InsufficientStock
 from pharmacy.inventory.queries import levels_beside_moves, quantity_at
 from pharmacy.orders.models import Allocation, Fill, FillContainer, Order
 from pharmacy.orders.states import OrderState
-from pharmacy.policies.models import PolicyVersion
 from pharmacy.workflow.demonstration import Bench
 from pharmacy.workflow.dispense_order import (
     FindingOpenAgain,
@@ -36,6 +35,7 @@ from pharmacy.workflow.take_container import (
     containers_needed,
 )
 from tests.factories.job import AT, approved, fresh, printed, ready
+from tests.factories.policies import decide
 from tests.factories.raw_sql import check_refused
 
 pytestmark = pytest.mark.django_db
@@ -226,17 +226,7 @@ def test_without_a_lot_it_is_refused_until_somebody_says_why(bench: Bench, order
 
 
 def test_a_pharmacy_may_keep_no_lots_of_them(bench: Bench, order: Order) -> None:
-    kept = PolicyVersion.objects.get(key=KEPT)
-    PolicyVersion.objects.create(
-        key=KEPT,
-        version=2,
-        title=kept.title,
-        value="no",
-        source=kept.source,
-        effective_on=AT.date(),
-        approved_at=AT,
-        approved_by_id=kept.approved_by_id,
-    )
+    decide(KEPT, "no")
     dispense_order(order=order, by=bench.pharmacist, at=AT)
     assert not FillContainer.objects.exists()
     assert on_shelf("VL-60-2") == 60
