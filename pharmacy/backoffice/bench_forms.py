@@ -326,8 +326,16 @@ class AheadForm(StaffForm):
         empty_label=None,
         error_messages={"required": _("Choose the formula")},
     )
-    strength = Amount(label=_("Strength"), missing=_("Enter the strength"))
-    units = Count(label=_("How many to make"), missing=_("Enter how many to make"))
+    strength = Amount(
+        label=_("Strength"),
+        missing=_("Enter the strength"),
+        help_text=_("mg per capsule, or mg per mL."),
+    )
+    units = Count(
+        label=_("How many to make"),
+        missing=_("Enter how many to make"),
+        help_text=_("Capsules, or bottles. The overage is added by the formula."),
+    )
     balance = BalanceChoice()
     reason = Words(
         label=_("Why it is made before anybody ordered it"), missing=_("Write why it is made")

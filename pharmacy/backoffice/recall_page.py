@@ -71,6 +71,7 @@ def found_context(found: Found, *, after: str = "") -> dict[str, Any]:
         "batches": [_batch_row(batch, by_batch[batch.record.pk]) for batch in found.batches],
         "lots": [_lot_row(each) for each in found.lots],
         "in_progress": found.in_progress,
+        "is_container": found.subject.is_container,
     }
 
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from compounding import wording
 from compounding.errors import Refusal
@@ -160,9 +161,11 @@ def record_findings(
     }
     if to == RecallState.APPROVED:
         fields |= {"approved_by_id": by.user_id, "approved_at": at}
-    note = _("%(fills)s fills of %(patients)s patients in %(seconds)s seconds") % {
-        "fills": len(found.fills),
-        "patients": len(found.patients),
+    fills, patients = len(found.fills), len(found.patients)
+    note = _("%(fills)s of %(patients)s in %(seconds)s seconds") % {
+        "fills": ngettext("%(count)s fill", "%(count)s fills", fills) % {"count": fills},
+        "patients": ngettext("%(count)s patient", "%(count)s patients", patients)
+        % {"count": patients},
         "seconds": wording.number(seconds),
     }
     move(recall, table=RECALL_STATES, to=to, by=by, at=at, note=note, **fields)

@@ -49,7 +49,6 @@ _FORMS: dict[str, type[StaffForm]] = {
     "discard": DiscardForm,
     "recall": RecallForm,
     "file": FileForm,
-    "aside": SettleForm,
 }
 MOST_SHOWN = 300
 FILLS_SHOWN = 10
@@ -318,6 +317,7 @@ def _shown(
     by = actor(request)
     walked = walk(Subject(lot=found))
     shown: dict[str, forms.Form] = {key: kind() for key, kind in _FORMS.items()}
+    shown["aside"] = SettleForm(initial={"quantity": quantity_at(found, Place.QUARANTINE)})
     context: dict[str, Any] = {
         "section": "lots",
         "lot": found,
@@ -340,6 +340,7 @@ def _shown(
         "may_release": LOT_STATES.can_move(found.state, LotState.RELEASED, by)
         and found.state == LotState.QUARANTINED,
         "aside": _amount(found, Place.QUARANTINE) if quantity_at(found, Place.QUARANTINE) else "",
+        "on_shelf": quantity_at(found, Place.SHELF) > 0,
         "may_settle": by.is_pharmacist,
         "may_recall": LOT_STATES.can_move(found.state, LotState.RECALLED, by),
         "is_powder": found.ingredient.kind == IngredientKind.POWDER,
