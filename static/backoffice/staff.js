@@ -93,10 +93,12 @@ document.addEventListener("keydown", (event) => {
     target.select();
     return;
   }
-  target.click();
-  if (target.matches("summary")) {
-    target.parentElement.querySelector("textarea, input:not([type=hidden])")?.focus();
+  if (!target.matches("summary")) {
+    target.click();
+    return;
   }
+  target.parentElement.open = true;
+  target.parentElement.querySelector("textarea, input:not([type=hidden])")?.focus();
 });
 
 const showKeys = () => {

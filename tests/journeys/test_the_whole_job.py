@@ -15,6 +15,7 @@ from pharmacy.batches.models import CompoundingRecord, UnitPlace
 from pharmacy.batches.queries import sheet_of, units_at
 from pharmacy.followups.models import FollowUp
 from pharmacy.inventory.lot_codes import lot_symbol_text
+from pharmacy.inventory.models import IngredientLot
 from pharmacy.orders.models import Fill, Order
 from pharmacy.orders.states import OrderState
 from pharmacy.people.models import User
@@ -164,11 +165,22 @@ def print_and_dispense(page: Page, order: Order) -> None:
     assert papers.url.endswith("/papers/pdf/")
     assert papers.path().read_bytes().startswith(b"%PDF-")
     expect(page.get_by_text("Label and leaflet are printed")).to_be_visible(timeout=10_000)
+    expect(page.locator(".checks")).to_contain_text("60 mL vial, lot VL-60-2")
+    scan_another_vial(page)
     assert_accessible(page)
-    page.get_by_role("button", name=re.compile("^Dispense")).click()
+    page.keyboard.press("d")
     expect(page.get_by_role("heading", level=1)).to_have_text("Ready to dispense")
     page.goto(f"/admin/order/{order.pk}/dispense/")
     expect(page.locator("main")).to_contain_text("Dispensed by Maya Okafor")
+
+
+def scan_another_vial(page: Page) -> None:
+    """Scan the vial in the hand, the focus being nowhere: none of the scanner's letters is a key of the page."""
+    taken = IngredientLot.objects.get(lot_number="VL-60-5")
+    page.keyboard.type("]d2" + lot_symbol_text(taken))
+    page.keyboard.press("Enter")
+    expect(page.locator(".checks")).to_contain_text("lot VL-60-5")
+    expect(page.locator(".checks")).to_contain_text("The one you scanned")
 
 
 @pytest.mark.usefixtures("seeded")
@@ -191,6 +203,7 @@ def test_an_order_goes_from_the_form_to_the_patient(
 
     fill = Fill.objects.get()
     assert (fill.line.order_id, fill.record_id, fill.quantity) == (order.pk, record.pk, 126)
+    assert [each.lot.lot_number for each in fill.containers.all() if each.lot] == ["VL-60-5"]
     assert units_at(record, UnitPlace.PATIENT) == Decimal(126)
     assert Order.objects.get().state == OrderState.DISPENSED
     days = FollowUp.objects.filter(kind="check_in").order_by("sequence")
