@@ -44,9 +44,9 @@ from pharmacy.batches.models import (
 from pharmacy.batches.queries import (
     batch_units_of,
     needs_second_look,
-    people_at_the_bench,
     record_for_page,
     sheet_of,
+    was_at_the_bench,
 )
 from pharmacy.batches.states import BATCH_STATES, BatchState
 from pharmacy.documents.queries import record_papers
@@ -190,7 +190,7 @@ def _verify(request: StaffRequest, record: CompoundingRecord, sent: Sent) -> Sig
         return None
     if not actor(request).is_pharmacist:
         return Signing(None, _("A pharmacist verifies and releases it."))
-    if request.user.pk in people_at_the_bench(record):
+    if was_at_the_bench(record, request.user.pk):
         return Signing(None, _("You worked on this batch, so another pharmacist verifies it."))
     if sent and sent[0] == "verify":
         return Signing(sent[1], "")

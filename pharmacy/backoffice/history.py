@@ -45,6 +45,7 @@ EVENT_WORDS: dict[str, Promise] = {
     "batch_weighed": gettext_lazy("An ingredient was weighed"),
     "batch_wrong_container": gettext_lazy("A wrong container was stopped"),
     "batch_step_done": gettext_lazy("A step was done"),
+    "batch_steps_followed": gettext_lazy("The steps done so far were written down here"),
     "batch_deviation_reported": gettext_lazy("A deviation was written down"),
     "batch_deviation_closed": gettext_lazy("A deviation was closed"),
     "batch_photo_kept": gettext_lazy("A photograph was kept"),

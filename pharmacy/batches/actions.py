@@ -27,7 +27,7 @@ from pharmacy.formulations.queries import check_strength
 from pharmacy.formulations.states import FormulaState
 from pharmacy.inventory.models import Balance, Place
 from pharmacy.inventory.moves import Taking, move_stocks
-from pharmacy.inventory.queries import check_calibrated, least_weighable
+from pharmacy.inventory.queries import check_calibrated, least_weighable, levels_of
 from pharmacy.people.actors import Actor, person_in
 from pharmacy.people.roles import Role
 
@@ -194,7 +194,9 @@ def _write_lines(record: CompoundingRecord, plan: BatchPlan, *, by: Actor, at: d
         )
         for planned in plan.lines
     ]
-    move_stocks(reserved, reference=record.number, by=by, at=at)
+    # The lots were read in this change: nobody has taken of them since.
+    there = levels_of(planned.lot for planned in plan.lines)
+    move_stocks(reserved, reference=record.number, there=there, by=by, at=at)
 
 
 def _next_number(on: date) -> str:

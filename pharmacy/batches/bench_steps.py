@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from decimal import Decimal
 
+from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext as _
 
 from compounding import wording
@@ -41,21 +43,17 @@ def steps_for(
     """Return the steps of a batch in their order, each with the batch's own quantities inside the sentence.
 
     `steps` are those of the formula's steps that are wanted, or all of them. Asks for the steps, and for the lines
-    of the batch and of the formula where a step names one, once each; `record.formula` should be there.
+    of the batch where a step names one, once each; `record.formula` should be there.
     """
     wanted = list(record.formula.steps.order_by("position") if steps is None else steps)
+    named = {key for step in wanted for key in keys_in(step.text)}
     words = _batch_words(record)
     of_key: dict[str, list[BatchLine]] = {}
-    if any(key not in words for step in wanted for key in keys_in(step.text)):
-        formula_lines = list(
-            FormulaLine.objects.filter(formula_id=record.formula_id).select_related("ingredient")
-        )
-        of_key = _lines_by_key(record, formula_lines)
-        words = {
-            **_none_of(formula_lines),
-            **{key: _said(lines) for key, lines in of_key.items()},
-            **words,
-        }
+    if named - words.keys():
+        of_key = _lines_by_key(record)
+        words = {**{key: _said(lines) for key, lines in of_key.items()}, **words}
+    if named - words.keys():
+        words = {**_none_of(record), **words}
     return [_bench_step(step, words, of_key) for step in wanted]
 
 
@@ -64,6 +62,31 @@ def steps_left(record: CompoundingRecord) -> list[int]:
     done = StepDone.objects.filter(record=record).values("position")
     left = FormulaStep.objects.filter(formula_id=record.formula_id).exclude(position__in=done)
     return list(left.order_by("position").values_list("position", flat=True))
+
+
+@dataclass(frozen=True)
+class Followed:
+    """One step of a batch's formula, and who did it, when, with what entered; nobody yet when `by_id` is None."""
+
+    position: int
+    by_id: int | None
+    at: datetime | None
+    entry: str
+
+    def __str__(self) -> str:
+        at = "" if self.at is None else self.at.astimezone(UTC).isoformat(timespec="seconds")
+        return f"{at}, person {self.by_id}" + (f": {self.entry}" if self.entry else "")
+
+
+def steps_followed(record: CompoundingRecord) -> list[Followed]:
+    """Return every step of a batch's formula in its order, done or not."""
+    done = StepDone.objects.filter(record=record, position=OuterRef("position"))
+    steps = FormulaStep.objects.filter(formula_id=record.formula_id).order_by("position")
+    columns = (Subquery(done.values(name)) for name in ("by_id", "at", "entry"))
+    return [
+        Followed(position, by_id, at, entry or "")
+        for position, by_id, at, entry in steps.values_list("position", *columns)
+    ]
 
 
 def _bench_step(
@@ -89,26 +112,26 @@ def _bench_step(
     )
 
 
-def _lines_by_key(
-    record: CompoundingRecord, formula_lines: Iterable[FormulaLine]
-) -> dict[str, list[BatchLine]]:
+def _lines_by_key(record: CompoundingRecord) -> dict[str, list[BatchLine]]:
     """A line of the batch belongs to the formula's line of the same ingredient in the same role."""
-    keys = {(line.ingredient_id, line.role): line.key for line in formula_lines}
-    found: dict[str, list[BatchLine]] = {}
+    its_own = FormulaLine.objects.filter(
+        formula_id=record.formula_id, ingredient=OuterRef("ingredient"), role=OuterRef("role")
+    ).order_by("-position")
     lines = record.lines.select_related("ingredient", "lot", "weighing").order_by("position")
-    for line in lines:
-        key = keys.get((line.ingredient_id, line.role), "")
+    found: dict[str, list[BatchLine]] = {}
+    for line in lines.annotate(key=Subquery(its_own.values("key")[:1])):
+        key = vars(line)["key"]
         if key:
             found.setdefault(key, []).append(line)
     return found
 
 
-def _none_of(formula_lines: Iterable[FormulaLine]) -> dict[str, str]:
+def _none_of(record: CompoundingRecord) -> dict[str, str]:
     """What the batch takes none of, like the filler of a capsule that its active fills."""
+    lines = FormulaLine.objects.filter(formula_id=record.formula_id, is_alternative=False)
     return {
         line.key: _("no %(name)s") % {"name": line.ingredient.label_name}
-        for line in formula_lines
-        if not line.is_alternative
+        for line in lines.select_related("ingredient")
     }
 
 

@@ -27,11 +27,11 @@ from pharmacy.batches.plans import (
     conversion_for,
     fixed_amount,
     in_order,
-    is_made_in_house,
     lots_by_ingredient,
     planned_line,
 )
 from pharmacy.formulations.models import FormulaLine, LineRole
+from pharmacy.formulations.queries import is_made_in_house
 from pharmacy.inventory.models import IngredientLot
 from pharmacy.inventory.queries import certificate_of, pack_statistic_of
 

@@ -28,7 +28,6 @@ from pharmacy.batches.plans import (
     counted,
     fixed_amount,
     in_order,
-    is_made_in_house,
     lots_by_ingredient,
     planned_line,
 )
@@ -39,6 +38,7 @@ from pharmacy.formulations.models import (
     MasterFormulationRecord,
     Unit,
 )
+from pharmacy.formulations.queries import is_made_in_house
 from pharmacy.inventory.queries import certificate_of, dropper_calibration
 
 _ML_PLACES = 2

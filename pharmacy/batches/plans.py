@@ -220,11 +220,6 @@ def conversion_for(formula: MasterFormulationRecord, line: FormulaLine) -> Conve
     )
 
 
-def is_made_in_house(line: FormulaLine) -> bool:
-    """Say whether a line is a triturate: a powder that a formula of the house makes, corrected for potency already."""
-    return line.ingredient.made_by_formulas.exists()
-
-
 def counted(picker: Picker, line: FormulaLine, count: int) -> list[PlannedLine]:
     """Return the pieces of a line that is counted, from one lot or several."""
     return [

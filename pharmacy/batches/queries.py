@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -121,18 +121,25 @@ def lines_with_weighings(record: CompoundingRecord) -> list[BatchLine]:
 
 def standing_scan(line: BatchLine) -> ContainerScan | None:
     """Return the newest scan of a line's own container, or None when there is none, or a wrong one came after it."""
+    return standing_scans().filter(line=line).select_related("by").first()
+
+
+def standing_scans() -> QuerySet[ContainerScan]:
+    """Return the scans after which no wrong container was scanned for their line, the newest first."""
     missed_since = NearMiss.objects.filter(line_id=OuterRef("line_id"), at__gt=OuterRef("at"))
-    scans = ContainerScan.objects.filter(line=line).exclude(Exists(missed_since))
-    return scans.select_related("by").order_by("-id").first()
+    return ContainerScan.objects.exclude(Exists(missed_since)).order_by("-id")
 
 
-def people_at_the_bench(record: CompoundingRecord) -> set[int]:
-    """Return the ids of those who weighed for the batch, did a step or made it; none of them may verify it."""
-    weighed = Weighing.objects.filter(line__record=record).values_list("by_id", flat=True)
-    followed = StepDone.objects.filter(record=record).values_list("by_id", flat=True)
-    return set(weighed.union(followed)) | (
-        {record.made_by_id} if record.made_by_id is not None else set()
-    )
+def was_at_the_bench(record: CompoundingRecord, person_id: int) -> bool:
+    """Say whether a person weighed for the batch, did a step or made it, and so may not verify it."""
+    return CompoundingRecord.objects.filter(at_the_bench(person_id), pk=record.pk).exists()
+
+
+def at_the_bench(person_id: int) -> Q:
+    """Return which records a person weighed for, did a step of, or made."""
+    weighed = Weighing.objects.filter(line__record=OuterRef("pk"), by_id=person_id)
+    followed = StepDone.objects.filter(record=OuterRef("pk"), by_id=person_id)
+    return Q(Exists(weighed)) | Q(Exists(followed)) | Q(made_by_id=person_id)
 
 
 def required_checks(record: CompoundingRecord) -> tuple[CheckKind, ...]:

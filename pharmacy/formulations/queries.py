@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from compounding.errors import Refusal
@@ -26,6 +26,7 @@ __all__ = [
     "containers_at_dispensing",
     "excipient_flags",
     "formula_for_patients",
+    "is_made_in_house",
     "lines_of",
     "missing_items",
     "versions_of",
@@ -72,8 +73,15 @@ def versions_of(code: str) -> QuerySet[MasterFormulationRecord]:
 
 
 def lines_of(formula: MasterFormulationRecord) -> list[FormulaLine]:
-    """Return the formula's lines in their order, with their ingredients and substances."""
-    return list(formula.lines.select_related("ingredient__substance").order_by("position"))
+    """Return the formula's lines in their order, with their ingredients and substances; see `is_made_in_house`."""
+    makers = MasterFormulationRecord.objects.filter(makes=OuterRef("ingredient"))
+    lines = formula.lines.select_related("ingredient__substance").order_by("position")
+    return list(lines.annotate(is_made_in_house=Exists(makers)))
+
+
+def is_made_in_house(line: FormulaLine) -> bool:
+    """Say of one of `lines_of` whether a formula of the house makes it: a triturate, corrected for potency already."""
+    return bool(vars(line)["is_made_in_house"])
 
 
 def excipient_flags(formula: MasterFormulationRecord) -> frozenset[str]:

@@ -1,6 +1,6 @@
 """Moving stock from place to place: `move_stocks` is the only way stock changes."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -20,6 +20,8 @@ from pharmacy.people.actors import Actor, person_in
 from pharmacy.people.roles import Role
 
 _IN_STOCK = (Place.SHELF, Place.RESERVED)
+Levels = Mapping[tuple[int, str], Decimal]
+"""How much of a lot is at a place, by the lot's id and the place."""
 _LEAST_KEPT = Decimal("0.000001")
 """The smallest quantity that the column holds; less than that is nothing."""
 
@@ -66,17 +68,26 @@ def move_stock(
 
 @writing()
 def move_stocks(
-    takings: Sequence[Taking], *, reference: str, by: Actor, at: datetime, reason: str = ""
+    takings: Sequence[Taking],
+    *,
+    reference: str,
+    by: Actor,
+    at: datetime,
+    reason: str = "",
+    there: Levels | None = None,
 ) -> list[StockMove]:
     """Return the moves of several quantities, all or none. The only function that writes a StockMove.
 
+    `there` is how much of each lot is where, if the same change has read it already.
     Raises InsufficientStock with the numbers, NotWhole, ReasonMissing, or OutOfRange for nothing or less.
     A lot of which nothing is left is marked as used up.
     """
     user_id = person_in(Role.of_staff(), by)
+    if not takings:
+        return []
     for taking in takings:
         _check_taking(taking, reason)
-    left = _take(takings)
+    left = _take(takings, _levels_of(takings) if there is None else there)
     moved = StockMove.objects.bulk_create(
         StockMove(
             lot=taking.lot,
@@ -107,12 +118,18 @@ def _check_taking(taking: Taking, reason: str) -> None:
         raise ReasonMissing(_("Write down why the stock is corrected."))
 
 
-def _take(takings: Sequence[Taking]) -> dict[tuple[int, str], Decimal]:
-    """Return how much of each lot will be at each place, by (lot id, place); raises InsufficientStock."""
+def _levels_of(takings: Sequence[Taking]) -> Levels:
+    if all(taking.from_place in OUTSIDE for taking in takings):
+        return {}  # What comes in takes from nothing that could run out.
     levels = StockLevel.objects.select_for_update().filter(
         lot__in={taking.lot.pk for taking in takings}
     )
-    there = {(level.lot_id, level.place): level.quantity for level in levels}
+    return {(level.lot_id, level.place): level.quantity for level in levels}
+
+
+def _take(takings: Sequence[Taking], levels: Levels) -> Levels:
+    """Return how much of each lot will be at each place; raises InsufficientStock."""
+    there = dict(levels)
     for taking in takings:
         source, target = (taking.lot.pk, taking.from_place), (taking.lot.pk, taking.to_place)
         if taking.from_place not in OUTSIDE and there.get(source, ZERO) < taking.quantity:

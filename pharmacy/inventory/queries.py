@@ -164,6 +164,11 @@ def _unmeasured(lot: IngredientLot, capsule_size: str) -> str:
     return ""
 
 
+def levels_of(lots: Iterable[IngredientLot]) -> dict[tuple[int, str], Decimal]:
+    """Return how much of each of `lots_of` is at each place, by (lot id, place)."""
+    return {(lot.pk, level.place): level.quantity for lot in lots for level in lot.levels.all()}
+
+
 def quantity_at(lot: IngredientLot, place: Place) -> Decimal:
     """Return how much of a lot is at a place, in the ingredient's unit."""
     return next((level.quantity for level in lot.levels.all() if level.place == place), Decimal(0))

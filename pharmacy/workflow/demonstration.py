@@ -126,7 +126,7 @@ def follow(record: CompoundingRecord, *, by: Actor, at: datetime) -> None:
     """Do every step of the procedure in its order, with what it asks for; everything has been weighed before."""
     for step in steps_for(record):
         entry = _entry_for(step, record)
-        mark_step_done(record=record, position=step.position, entry=entry, by=by, at=at)
+        mark_step_done(record=record, step=step, entry=entry, by=by, at=at)
 
 
 def _entry_for(step: BenchStep, record: CompoundingRecord) -> str:
@@ -143,10 +143,9 @@ def _entry_for(step: BenchStep, record: CompoundingRecord) -> str:
 
 def finish_and_check(record: CompoundingRecord, *, bench: Bench, at: datetime) -> CompoundingRecord:
     """Follow the steps, finish compounding, do the checks of its form, and return the record as it is now."""
-    record = CompoundingRecord.objects.select_related("formula").get(pk=record.pk)
     by = bench.technician
     follow(record, by=by, at=at)
-    finish_compounding(
+    record = finish_compounding(
         record=record,
         units_made=batch_units_of(record),
         units_wasted=0,
@@ -154,20 +153,20 @@ def finish_and_check(record: CompoundingRecord, *, bench: Bench, at: datetime) -
         by=by,
         at=at,
     )
-    record_appearance(
+    check = record_appearance(
         record=record, traits=dict.fromkeys(record.formula.expected_traits, True), by=by, at=at
     )
     if record.formula.dosage_form == DosageForm.CAPSULE:
-        record_fill_weights(record=record, gross_mg=ten_capsules(record), by=by, at=at)
+        check = record_fill_weights(record=record, gross_mg=ten_capsules(record), by=by, at=at)
     elif record.formula.is_liquid:
         filled = [record.formula.fill_ml or Decimal(0)] * batch_units_of(record)
         record_volume(record=record, bottle_ml=filled, by=by, at=at)
-        record_closure(record=record, traits=dict.fromkeys(CLOSURE_TRAITS, True), by=by, at=at)
+        traits = dict.fromkeys(CLOSURE_TRAITS, True)
+        check = record_closure(record=record, traits=traits, by=by, at=at)
         limits = ph_limits(record)
         if limits is not None:
-            record_ph(record=record, ph=(limits[0] + limits[1]) / 2, by=by, at=at)
-    record.refresh_from_db()
-    return record
+            check = record_ph(record=record, ph=(limits[0] + limits[1]) / 2, by=by, at=at)
+    return check.record
 
 
 def ten_capsules(record: CompoundingRecord) -> list[Decimal]:

@@ -9,7 +9,7 @@ from compounding.errors import Refusal
 from pharmacy.audit.actions import record_event, writing
 from pharmacy.batches.models import CheckKind, CompoundingRecord, Deviation, Disposition
 from pharmacy.batches.policies import acceptable_checks
-from pharmacy.batches.queries import latest_checks, people_at_the_bench
+from pharmacy.batches.queries import latest_checks, was_at_the_bench
 from pharmacy.people.actors import Actor, person_in
 from pharmacy.people.roles import Role
 from pharmacy.workflow.check_batch import move_on_when_checked
@@ -106,7 +106,7 @@ def close_deviation(
 
 
 def _check_may_accept(deviation: Deviation, closer_id: int, at: datetime) -> None:
-    if closer_id in people_at_the_bench(deviation.record):
+    if was_at_the_bench(deviation.record, closer_id):
         raise AcceptedByMaker(
             _("You worked on this batch; another pharmacist decides whether it is acceptable.")
         )

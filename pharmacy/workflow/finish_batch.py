@@ -12,10 +12,10 @@ from django.utils.translation import ngettext
 from compounding import wording
 from compounding.errors import Refusal
 from compounding.yields import reconcile
-from pharmacy.audit.actions import writing
+from pharmacy.audit.actions import record_event, writing
 from pharmacy.audit.transitions import move
 from pharmacy.batches.actions import move_units
-from pharmacy.batches.bench_steps import steps_for, steps_left
+from pharmacy.batches.bench_steps import Followed, steps_followed, steps_for
 from pharmacy.batches.beyond_use import beyond_use_of, limits_as_json
 from pharmacy.batches.models import BatchLine, CompoundingRecord, UnitPlace
 from pharmacy.batches.queries import batch_units_of, lines_with_weighings
@@ -70,7 +70,8 @@ def finish_compounding(
     record = _locked(record.pk)
     lines = lines_with_weighings(record)
     _check_weighed(lines)
-    _check_steps(record)
+    followed = steps_followed(record)
+    _check_steps(record, followed)
     if not observed_description.strip():
         raise NothingObserved(_("Write down what the preparation looks like."))
     _check_yield(record, made=units_made, tested=units_tested, wasted=units_wasted)
@@ -90,6 +91,7 @@ def finish_compounding(
         beyond_use_reason=beyond_use.reason,
         beyond_use_limits=limits_as_json(beyond_use),
     )
+    keep_steps_followed(record, followed, by=by, at=at)
     return_unused(record, lines, to_place=Place.SHELF, by=by, at=at)
     for quantity, place in (
         (units_made, UnitPlace.STOCK),
@@ -159,8 +161,17 @@ def _check_weighed(lines: Sequence[BatchLine]) -> None:
         raise NotEverythingWeighed(_("This batch has no lines."))
 
 
-def _check_steps(record: CompoundingRecord) -> None:
-    left = steps_left(record)
+def keep_steps_followed(
+    record: CompoundingRecord, followed: Iterable[Followed], *, by: Actor, at: datetime
+) -> None:
+    """Write into the audit trail who did which step when, in one event: a step alone writes its own row only."""
+    done = {str(each.position): each for each in followed if each.by_id is not None}
+    if done:
+        record_event(event="batch_steps_followed", record=record, by=by, at=at, new=done)
+
+
+def _check_steps(record: CompoundingRecord, followed: Iterable[Followed]) -> None:
+    left = [each.position for each in followed if each.by_id is None]
     if left:
         said = "; ".join(
             f"{step.position}. {Truncator(step.text).chars(_LETTERS_OF_A_STEP)}"

@@ -2,13 +2,14 @@
 
 from datetime import datetime
 
+from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from compounding.errors import Refusal
 from compounding.reading import parse_number
-from pharmacy.audit.actions import record_event, writing
-from pharmacy.batches.bench_steps import BenchStep, steps_for
+from pharmacy.audit.transitions import ChangedMeanwhile
+from pharmacy.batches.bench_steps import BenchStep
 from pharmacy.batches.models import CompoundingRecord, StepDone
 from pharmacy.batches.states import BatchState
 from pharmacy.formulations.models import FormulaStep, StepEntry
@@ -17,6 +18,8 @@ from pharmacy.people.roles import Role
 from pharmacy.workflow.weigh import NotBeingWeighed
 
 _LONGEST_ENTRY = 500
+_NOT_ITS_TURN = "batches_step_in_its_turn"
+"""The guard of the database that an earlier step still open trips."""
 
 
 class NoSuchStep(Refusal):
@@ -41,50 +44,57 @@ class EntryMissing(Refusal):
     field = "entry"
 
 
-@writing()
 def mark_step_done(
-    *, record: CompoundingRecord, position: int, entry: str, by: Actor, at: datetime
+    *, record: CompoundingRecord, step: BenchStep, entry: str, by: Actor, at: datetime
 ) -> StepDone:
     """Return the step as it was done: its sentence with the batch's quantities, and what was entered.
 
-    Steps follow one another, and what a step takes is weighed before. Raises NotBeingWeighed, NoSuchStep,
-    StepDoneBefore, EarlierStepOpen, StepNotWeighed, EntryMissing, or a refusal of a number that is none.
+    `step` is one of `steps_for(record)`. Steps follow one another, and what a step takes is weighed before.
+    Raises NotBeingWeighed, NoSuchStep, StepDoneBefore, EarlierStepOpen, StepNotWeighed, EntryMissing,
+    ChangedMeanwhile, or a refusal of a number that is none.
     """
-    user_id = person_in(Role.of_staff(), by)
-    record = (
-        CompoundingRecord.objects.select_related("formula")
-        .select_for_update(of=("self",))
-        .get(pk=record.pk)
+    user_id, entry = person_in(Role.of_staff(), by), entry.strip()
+    row = StepDone(
+        record=record,
+        position=step.position,
+        text=step.text,
+        entry=entry[:_LONGEST_ENTRY],
+        at=at,
+        by_id=user_id,
     )
+    try:
+        _check_weighed(step)
+        _check_entry(step, entry)
+        # One row and nothing else. The database says in the same statement whether it is the step's turn, so that
+        # nobody has to wait for anybody; the batch's event "compounded" carries every step into the audit trail.
+        with transaction.atomic():
+            row.save(force_insert=True)
+    except (Refusal, IntegrityError) as refused:
+        _check_turn(record, step.position)
+        if _NOT_ITS_TURN in str(refused):
+            # The step before was being written, and stands by now.
+            raise ChangedMeanwhile(
+                _("Somebody else did the step before just now. Look again.")
+            ) from refused
+        raise
+    return row
+
+
+def _check_turn(record: CompoundingRecord, position: int) -> None:
+    """Raise why a step may not be done now, or not at all; what the step itself lacks comes after that."""
+    record = CompoundingRecord.objects.only("number", "state", "formula_id").get(pk=record.pk)
     if record.state not in (BatchState.PLANNED, BatchState.WEIGHING):
         raise NotBeingWeighed(
             _("Batch %(number)s is %(state)s; its steps are closed.")
             % {"number": record.number, "state": record.get_state_display()}
         )
-    step = _step_of(record, position)
-    _check_weighed(step)
-    _check_entry(step, entry.strip())
-    row = StepDone.objects.create(
-        record=record,
-        position=position,
-        text=step.text,
-        entry=entry.strip()[:_LONGEST_ENTRY],
-        at=at,
-        by_id=user_id,
-    )
-    new = {"step": position, "entry": row.entry}
-    record_event(event="batch_step_done", record=record, by=by, at=at, new=new)
-    return row
-
-
-def _step_of(record: CompoundingRecord, position: int) -> BenchStep:
     done = StepDone.objects.filter(record=record, position=OuterRef("position"))
     steps = FormulaStep.objects.filter(formula_id=record.formula_id, position__lte=position)
     for step in steps.annotate(is_done=Exists(done)).order_by("position"):
         if step.position == position and step.is_done:
             raise StepDoneBefore(_("Step %(number)s is done already.") % {"number": position})
         if step.position == position:
-            return steps_for(record, [step])[0]
+            return
         if not step.is_done:
             raise EarlierStepOpen(_("Step %(number)s comes first.") % {"number": step.position})
     raise NoSuchStep(_("This formula has no step %(number)s.") % {"number": position})

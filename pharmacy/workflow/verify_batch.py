@@ -1,8 +1,10 @@
 """A pharmacist who did not make the batch verifies and releases it, or rejects it; its orders follow."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -11,13 +13,20 @@ from compounding.errors import Refusal
 from pharmacy.audit.actions import record_event, writing
 from pharmacy.audit.transitions import move
 from pharmacy.batches.actions import move_units
+from pharmacy.batches.bench_steps import steps_followed
 from pharmacy.batches.compounded import put_on_shelf
-from pharmacy.batches.models import CompoundingRecord, UnitPlace, Verification
+from pharmacy.batches.models import (
+    BatchLine,
+    CompoundingRecord,
+    Deviation,
+    UnitPlace,
+    Verification,
+)
 from pharmacy.batches.queries import (
+    at_the_bench,
     lines_with_weighings,
     missing_checks,
     open_deviations,
-    people_at_the_bench,
     units_at,
 )
 from pharmacy.batches.states import BATCH_STATES, BatchState
@@ -29,7 +38,7 @@ from pharmacy.orders.models import Allocation, Order
 from pharmacy.orders.states import OrderState
 from pharmacy.people.actors import Actor, person_in
 from pharmacy.people.roles import Role
-from pharmacy.workflow.finish_batch import return_unused
+from pharmacy.workflow.finish_batch import keep_steps_followed, return_unused
 
 _BEFORE_COMPOUNDED = (BatchState.PLANNED, BatchState.WEIGHING)
 
@@ -78,8 +87,9 @@ def verify_and_release(
     SignatureSaysNothing, or a refusal of the state table.
     """
     signer_id = person_in({Role.PHARMACIST}, by)
-    record = _locked(record)
-    if signer_id in people_at_the_bench(record):
+    batch = _to_sign(record, signer_id)
+    record = batch.record
+    if batch.signer_was_at_the_bench:
         raise SamePerson(
             _("You worked on batch %(number)s; another pharmacist has to verify it.")
             % {"number": record.number}
@@ -87,7 +97,7 @@ def verify_and_release(
     if not meaning.strip():
         raise SignatureSaysNothing(_("Say what your signature means."))
     BATCH_STATES.find(record.state, BatchState.RELEASED)
-    _check_may_be_released(record, at)
+    _check_may_be_released(batch, at)
     move(
         record,
         table=BATCH_STATES,
@@ -100,7 +110,8 @@ def verify_and_release(
     Verification.objects.create(record=record, by_id=signer_id, at=at, meaning=meaning.strip())
     if record.formula.makes_id is not None:
         put_on_shelf(record=record, by=by, at=at)
-    _hand_over(record, by=by, at=at)
+    else:
+        _hand_over(record, by=by, at=at)
     return record
 
 
@@ -149,6 +160,7 @@ def _give_up(
         reject_reason=reason.strip(),
     )
     if nothing_made:
+        keep_steps_followed(record, steps_followed(record), by=by, at=at)
         lines = lines_with_weighings(record)
         return_unused(record, lines, to_place=Place.SHELF, by=by, at=at)
     else:
@@ -161,19 +173,48 @@ def _give_up(
 
 
 def _locked(record: CompoundingRecord) -> CompoundingRecord:
-    return (
-        CompoundingRecord.objects.select_related("formula")
-        .select_for_update(of=("self",))
-        .get(pk=record.pk)
+    return _locked_rows().get(pk=record.pk)
+
+
+def _locked_rows() -> QuerySet[CompoundingRecord]:
+    return CompoundingRecord.objects.select_related("formula").select_for_update(of=("self",))
+
+
+@dataclass(frozen=True, kw_only=True)
+class _ToSign:
+    """A batch, locked, and what may stand between it and this pharmacist's signature."""
+
+    record: CompoundingRecord
+    signer_was_at_the_bench: bool
+    has_open_deviation: bool
+    has_recalled_lot: bool
+
+
+def _to_sign(record: CompoundingRecord, signer_id: int) -> _ToSign:
+    rows = _locked_rows().annotate(
+        signer_was_at_the_bench=ExpressionWrapper(
+            at_the_bench(signer_id), output_field=BooleanField()
+        ),
+        has_open_deviation=Exists(
+            Deviation.objects.filter(record=OuterRef("pk"), closed_at__isnull=True)
+        ),
+        has_recalled_lot=Exists(
+            BatchLine.objects.filter(record=OuterRef("pk"), lot__state=LotState.RECALLED)
+        ),
     )
+    found = rows.get(pk=record.pk)
+    # Someone who made nothing beside an unknown maker is compared with NULL, which is not true.
+    asked = ("signer_was_at_the_bench", "has_open_deviation", "has_recalled_lot")
+    return _ToSign(record=found, **{name: bool(vars(found)[name]) for name in asked})
 
 
-def _check_may_be_released(record: CompoundingRecord, at: datetime) -> None:
+def _check_may_be_released(batch: _ToSign, at: datetime) -> None:
+    record = batch.record
     missing = missing_checks(record)
     if missing:
         raise ChecksNotPassed(" ".join(missing))
-    waiting = open_deviations(record).count()
-    if waiting:
+    if batch.has_open_deviation:
+        waiting = open_deviations(record).count()
         raise DeviationOpen(
             ngettext(
                 "A deviation of this batch is open. Close it first.",
@@ -191,10 +232,10 @@ def _check_may_be_released(record: CompoundingRecord, at: datetime) -> None:
         raise PastBeyondUse(
             _("The beyond-use date of batch %(number)s has passed.") % {"number": record.number}
         )
-    recalled = record.lines.filter(lot__state=LotState.RECALLED).values_list(
-        "lot__ingredient__label_name", "lot__lot_number"
-    )
-    if recalled:
+    if batch.has_recalled_lot:
+        recalled = record.lines.filter(lot__state=LotState.RECALLED).values_list(
+            "lot__ingredient__label_name", "lot__lot_number"
+        )
         lots = ", ".join(f"{name} {number}" for name, number in recalled)
         raise LotRecalled(
             _("Recalled after it was weighed: %(lots)s. Reject the batch.") % {"lots": lots}

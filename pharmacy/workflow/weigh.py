@@ -3,29 +3,26 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import cached_property
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from compounding import wording
+from compounding.arithmetic import ZERO
 from compounding.errors import Refusal
 from compounding.weighing import BelowBalanceMinimum, can_be_weighed
 from pharmacy.audit.actions import record_event, writing
 from pharmacy.audit.transitions import move
 from pharmacy.batches.limits import limits_in_words
-from pharmacy.batches.models import (
-    BalanceReading,
-    BatchLine,
-    CompoundingRecord,
-    Weighing,
-)
+from pharmacy.batches.models import BalanceReading, BatchLine, Weighing
 from pharmacy.batches.policies import BenchPolicies, bench_policies
-from pharmacy.batches.queries import standing_scan
+from pharmacy.batches.queries import standing_scans
 from pharmacy.batches.states import BATCH_STATES, BatchState
 from pharmacy.formulations.models import Unit
-from pharmacy.inventory.models import Balance, IngredientLot, Place
-from pharmacy.inventory.moves import Taking, move_stocks
+from pharmacy.inventory.models import Balance, IngredientLot, Place, StockLevel
+from pharmacy.inventory.moves import Levels, Taking, move_stocks
 from pharmacy.inventory.queries import check_calibrated, least_by
 from pharmacy.inventory.states import LotState
 from pharmacy.people.actors import Actor, person_in
@@ -84,11 +81,35 @@ class WeighingOutsideTolerance(Refusal):
     """The amount lies outside the limits of the worksheet."""
 
 
+@dataclass(frozen=True)
+class _Scan:
+    """The scan of a line's own container that stands."""
+
+    pk: int
+    scanned: str
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Line:
+    """A line at the bench with all that its weighing asks about: its scan, and how much of its lot is where."""
+
+    row: BatchLine
+    scan: _Scan | None
+    there: Levels
+    on: date
+
+    @cached_property
+    def policies(self) -> BenchPolicies:
+        """How weights are taken on that day; what is counted or poured from a scanned container asks for none."""
+        return bench_policies(on=self.on)
+
+
 @dataclass(frozen=True, kw_only=True)
 class _Measured:
     """What is about to be recorded for a line."""
 
-    line: BatchLine
+    line: _Line
     amount: Decimal
     balance: Balance | None
     reading: BalanceReading | None = None
@@ -104,12 +125,10 @@ def record_weighing(
     ContainerNotScanned, WeightNotTyped, BalanceMissing, BalanceNotNeeded, CalibrationOverdue,
     BelowBalanceMinimum, OverCapacity, WeighingOutsideTolerance, InsufficientStock.
     """
-    line = line_at_the_bench(line.pk)
-    policies = bench_policies(on=timezone.localdate(at))
-    if line.unit == Unit.MG and not policies.typed_weights:
+    here = _at_the_bench(line.pk, at)
+    if here.row.unit == Unit.MG and not here.policies.typed_weights:
         raise WeightNotTyped(_("Weights are not typed here. Let the balance send its reading."))
-    measured = _Measured(line=line, amount=amount, balance=balance)
-    return _record(measured, policies, by=by, at=at)
+    return _record(_Measured(line=here, amount=amount, balance=balance), by=by, at=at)
 
 
 @writing()
@@ -118,42 +137,40 @@ def record_reading(*, line: BatchLine, balance: Balance, by: Actor, at: datetime
 
     Raises NoReading, ReadingUnstable, ReadingTooOld, NotTared, or what `record_weighing` raises.
     """
-    line = line_at_the_bench(line.pk)
-    policies = bench_policies(on=timezone.localdate(at))
-    reading = _reading_to_use(line, balance, policies, at)
-    measured = _Measured(line=line, amount=reading.amount_mg, balance=balance, reading=reading)
-    return _record(measured, policies, by=by, at=at)
+    here = _at_the_bench(line.pk, at)
+    reading = _reading_to_use(here, balance, at)
+    measured = _Measured(line=here, amount=reading.amount_mg, balance=balance, reading=reading)
+    return _record(measured, by=by, at=at)
 
 
-def _record(measured: _Measured, policies: BenchPolicies, *, by: Actor, at: datetime) -> Weighing:
+def _record(measured: _Measured, *, by: Actor, at: datetime) -> Weighing:
     user_id = person_in(Role.of_staff(), by)
-    line, amount, balance = measured.line, measured.amount, measured.balance
-    record, on = line.record, timezone.localdate(at)
+    here, amount, balance = measured.line, measured.amount, measured.balance
+    line, scan = here.row, here.scan
     check_open(line)
-    check_lot(line.lot, on)
-    scan = standing_scan(line)
-    if scan is None and policies.scan_required:
+    check_lot(line.lot, here.on)
+    if scan is None and here.policies.scan_required:
         raise ContainerNotScanned(
             _("Scan the container first: %(ingredient)s, lot %(lot)s.")
             % {"ingredient": line.ingredient.label_name, "lot": line.lot.lot_number}
         )
-    _check_balance(measured, policies, on)
+    _check_balance(measured)
     _check_limits(line, amount)
-    if record.state == BatchState.PLANNED:
-        move(record, table=BATCH_STATES, to=BatchState.WEIGHING, by=by, at=at)
+    if line.record.state == BatchState.PLANNED:
+        move(line.record, table=BATCH_STATES, to=BatchState.WEIGHING, by=by, at=at)
     weighing = Weighing.objects.create(
         line=line,
         amount=amount,
         balance=balance,
-        scan=scan,
+        scan_id=None if scan is None else scan.pk,
         reading=measured.reading,
         at=at,
         by_id=user_id,
     )
-    _use_stock(line, amount, record, by=by, at=at)
+    _use_stock(here, amount, by=by, at=at)
     record_event(
         event="batch_weighed",
-        record=record,
+        record=line.record,
         by=by,
         at=at,
         new={
@@ -168,9 +185,32 @@ def _record(measured: _Measured, policies: BenchPolicies, *, by: Actor, at: date
     return weighing
 
 
-def line_at_the_bench(line_id: int) -> BatchLine:
-    """Return a line with all that its weighing asks about, its batch locked until the transaction ends."""
-    return line_with_its_lot(line_id, BatchLine.objects.select_for_update(of=("record",)))
+def _at_the_bench(line_id: int, at: datetime) -> _Line:
+    """Return a line with all that its weighing asks about, its batch locked until the transaction ends. One query."""
+    scans = standing_scans().filter(line_id=OuterRef("pk"))
+    levels = StockLevel.objects.filter(lot_id=OuterRef("lot_id"))
+    row = line_with_its_lot(
+        line_id,
+        BatchLine.objects.select_for_update(of=("record",)).annotate(
+            scan_id=Subquery(scans.values("pk")[:1]),
+            scan_text=Subquery(scans.values("scanned")[:1]),
+            scan_at=Subquery(scans.values("at")[:1]),
+            **{
+                place: Subquery(levels.filter(place=place).values("quantity")[:1])
+                for place in (Place.SHELF.value, Place.RESERVED.value)
+            },
+        ),
+    )
+    found = vars(row)
+    return _Line(
+        row=row,
+        scan=found["scan_id"] and _Scan(found["scan_id"], found["scan_text"], found["scan_at"]),
+        there={
+            (row.lot_id, place): found[place] or ZERO
+            for place in (Place.SHELF.value, Place.RESERVED.value)
+        },
+        on=timezone.localdate(at),
+    )
 
 
 def line_with_its_lot(line_id: int, lines: QuerySet[BatchLine] | None = None) -> BatchLine:
@@ -188,10 +228,8 @@ def newest_reading(balance: Balance) -> BalanceReading | None:
     return BalanceReading.objects.filter(balance=balance).order_by("-id").first()
 
 
-def _reading_to_use(
-    line: BatchLine, balance: Balance, policies: BenchPolicies, at: datetime
-) -> BalanceReading:
-    reading = newest_reading(balance)
+def _reading_to_use(here: _Line, balance: Balance, at: datetime) -> BalanceReading:
+    reading, policies = newest_reading(balance), here.policies
     if reading is None or reading.weighings.exists():
         raise NoReading(
             _("%(balance)s has sent no new reading. Press print on the balance.")
@@ -205,13 +243,12 @@ def _reading_to_use(
             % {"seconds": policies.reading_seconds}
         )
     if policies.first_reading_zero:
-        _check_tared(line, balance)
+        _check_tared(here.scan, balance)
     return reading
 
 
-def _check_tared(line: BatchLine, balance: Balance) -> None:
+def _check_tared(scan: _Scan | None, balance: Balance) -> None:
     """The first reading since the line's container was scanned is of the empty vessel: zero, to one step."""
-    scan = standing_scan(line)
     since = BalanceReading.objects.filter(balance=balance)
     if scan is not None:
         since = since.filter(received_at__gte=scan.at)
@@ -255,8 +292,8 @@ def check_lot(lot: IngredientLot, on: date) -> None:
         )
 
 
-def _check_balance(measured: _Measured, policies: BenchPolicies, on: date) -> None:
-    line, amount, balance = measured.line, measured.amount, measured.balance
+def _check_balance(measured: _Measured) -> None:
+    line, amount, balance = measured.line.row, measured.amount, measured.balance
     ingredient = line.ingredient.label_name
     if line.unit != Unit.MG:
         if balance is not None:
@@ -268,8 +305,8 @@ def _check_balance(measured: _Measured, policies: BenchPolicies, on: date) -> No
         raise BalanceMissing(
             _("Say on which balance %(ingredient)s was weighed.") % {"ingredient": ingredient}
         )
-    check_calibrated(balance, on)
-    least = least_by(balance, policies.weighing)
+    check_calibrated(balance, measured.line.on)
+    least = least_by(balance, measured.line.policies.weighing)
     if not can_be_weighed(amount, minimum_mg=least.mg):
         raise BelowBalanceMinimum(
             _("%(amount)s mg of %(ingredient)s is too little for this balance. %(least)s")
@@ -300,14 +337,13 @@ def _check_limits(line: BatchLine, amount: Decimal) -> None:
     )
 
 
-def _use_stock(
-    line: BatchLine, amount: Decimal, record: CompoundingRecord, *, by: Actor, at: datetime
-) -> None:
+def _use_stock(here: _Line, amount: Decimal, *, by: Actor, at: datetime) -> None:
     """What was reserved goes into the batch first; what was taken beyond it comes from the shelf."""
+    line = here.row
     reserved = min(amount, line.wanted)
     used = [
         Taking(lot=line.lot, quantity=quantity, from_place=place, to_place=Place.USED)
         for quantity, place in ((amount - reserved, Place.SHELF), (reserved, Place.RESERVED))
         if quantity > 0
     ]
-    move_stocks(used, reference=record.number, by=by, at=at)
+    move_stocks(used, reference=line.record.number, there=here.there, by=by, at=at)

@@ -109,7 +109,7 @@ def follow(request: StaffRequest, record_id: int, position: int) -> HttpResponse
         form,
         lambda: follow_step.mark_step_done(
             record=found,
-            position=position,
+            step=step,
             entry=form.entry(),
             by=actor(request),
             at=timezone.now(),

@@ -11,10 +11,10 @@ from pharmacy.batches.bench_steps import steps_for
 from pharmacy.batches.models import CompoundingRecord, UnitPlace, Verification
 from pharmacy.batches.queries import (
     batches_with,
-    people_at_the_bench,
     record_for_page,
     unit_levels_beside_moves,
     units_at,
+    was_at_the_bench,
 )
 from pharmacy.inventory.actions import recall_lot
 from pharmacy.inventory.models import Place
@@ -109,7 +109,10 @@ def test_whoever_weighed_one_line_does_not_verify(here: Lab) -> None:
     finish(here, record)
     check_all(here, record)
 
-    assert people_at_the_bench(record) == {here.technician.user_id, here.verifier.user_id}
+    assert [
+        was_at_the_bench(record, person.user_id or 0)
+        for person in (here.technician, here.verifier, here.pharmacist)
+    ] == [True, True, False]
     with pytest.raises(SamePerson):
         release(record, here.verifier)
 
@@ -119,7 +122,7 @@ def test_whoever_did_one_step_does_not_verify(here: Lab) -> None:
     weigh_all(here, record)
     first, *rest = steps_for(record)
     for step, by in ((first, here.verifier), *((step, here.technician) for step in rest)):
-        mark_step_done(record=record, position=step.position, entry="yes", by=by, at=NOW)
+        mark_step_done(record=record, step=step, entry="yes", by=by, at=NOW)
     finish_compounding(
         record=record,
         units_made=130,

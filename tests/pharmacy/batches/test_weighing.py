@@ -261,9 +261,7 @@ def test_every_step_is_done_before_the_batch_is_finished(
     steps = steps_for(record)
     for step in steps[:-2]:
         entry = "yes" if step.entry else ""
-        mark_step_done(
-            record=record, position=step.position, entry=entry, by=here.technician, at=NOW
-        )
+        mark_step_done(record=record, step=step, entry=entry, by=here.technician, at=NOW)
 
     with pytest.raises(StepsLeft) as refused:
         finished(here, record)
@@ -287,12 +285,10 @@ def test_a_critical_step_is_never_done_unchecked(here: Lab, record: CompoundingR
         "It was done as it is written, and checked",
     )
     for step in steps[:-2]:
-        mark_step_done(
-            record=record, position=step.position, entry="yes", by=here.technician, at=NOW
-        )
+        mark_step_done(record=record, step=step, entry="yes", by=here.technician, at=NOW)
 
     with pytest.raises(EntryMissing):
-        mark_step_done(record=record, position=ten.position, entry=" ", by=here.technician, at=NOW)
+        mark_step_done(record=record, step=ten, entry=" ", by=here.technician, at=NOW)
 
 
 def test_the_maker_is_whoever_finishes(here: Lab, record: CompoundingRecord) -> None:
