@@ -102,15 +102,17 @@ def move_units(
     reference: str,
     by: Actor,
     at: datetime,
+    there: Decimal | None = None,
 ) -> UnitMove:
     """Return the move of finished capsules or bottles. The only function that writes a UnitMove.
 
+    `there` is how many are at the place they come from, if the same change has read it already.
     Raises InsufficientUnits with the numbers, or OutOfRange for nothing or less.
     """
     user_id = person_in(Role.of_staff(), by)
     amount = given.positive(Decimal(quantity), _("The number of units"))
     if from_place != UnitPlace.BENCH:
-        _check_enough(record, amount, from_place)
+        _check_enough(record, amount, from_place, there)
     return UnitMove.objects.create(
         record=record,
         quantity=amount,
@@ -202,14 +204,18 @@ def _write_lines(record: CompoundingRecord, plan: BatchPlan, *, by: Actor, at: d
 def _next_number(on: date) -> str:
     """Return the next lot number of the year; the lock of `writing()` makes it unique."""
     prefix = f"B-{on.year}-"
-    newest = CompoundingRecord.objects.filter(number__startswith=prefix).order_by("-id").first()
-    last = int(newest.number.removeprefix(prefix)) if newest else 0
+    numbers = CompoundingRecord.objects.filter(number__startswith=prefix)
+    newest = numbers.order_by("-id").values_list("number", flat=True).first()
+    last = int(newest.removeprefix(prefix)) if newest else 0
     return f"{prefix}{last + 1:0{_NUMBER_DIGITS}d}"
 
 
-def _check_enough(record: CompoundingRecord, quantity: Decimal, place: UnitPlace) -> None:
-    level = UnitLevel.objects.select_for_update().filter(record=record, place=place).first()
-    there = Decimal(0) if level is None else level.quantity
+def _check_enough(
+    record: CompoundingRecord, quantity: Decimal, place: UnitPlace, there: Decimal | None
+) -> None:
+    if there is None:
+        level = UnitLevel.objects.select_for_update().filter(record=record, place=place).first()
+        there = Decimal(0) if level is None else level.quantity
     if there < quantity:
         raise InsufficientUnits(
             _("Lot %(lot)s has %(there)s units in %(place)s, not %(quantity)s.")

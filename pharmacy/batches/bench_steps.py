@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import CharField, DateTimeField, IntegerField
+from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext as _
 
 from compounding import wording
@@ -80,13 +81,19 @@ class Followed:
 
 def steps_followed(record: CompoundingRecord) -> list[Followed]:
     """Return every step of a batch's formula in its order, done or not."""
-    done = StepDone.objects.filter(record=record, position=OuterRef("position"))
     steps = FormulaStep.objects.filter(formula_id=record.formula_id).order_by("position")
-    columns = (Subquery(done.values(name)) for name in ("by_id", "at", "entry"))
+    fields = {"by_id": IntegerField(), "at": DateTimeField(), "entry": CharField()}
+    columns = (RawSQL(_DONE.format(column=n), [record.pk], field) for n, field in fields.items())
     return [
         Followed(position, by_id, at, entry or "")
         for position, by_id, at, entry in steps.values_list("position", *columns)
     ]
+
+
+_DONE = (
+    "SELECT d.{column} FROM batches_stepdone d "
+    "WHERE d.record_id = %s AND d.position = formulations_formulastep.position"
+)
 
 
 def _bench_step(
@@ -112,14 +119,18 @@ def _bench_step(
     )
 
 
+_ITS_KEY = (
+    "SELECT f.key FROM formulations_formulaline f WHERE f.formula_id = %s "
+    "AND f.ingredient_id = batches_batchline.ingredient_id AND f.role = batches_batchline.role "
+    "ORDER BY f.position DESC LIMIT 1"
+)
+
+
 def _lines_by_key(record: CompoundingRecord) -> dict[str, list[BatchLine]]:
     """A line of the batch belongs to the formula's line of the same ingredient in the same role."""
-    its_own = FormulaLine.objects.filter(
-        formula_id=record.formula_id, ingredient=OuterRef("ingredient"), role=OuterRef("role")
-    ).order_by("-position")
     lines = record.lines.select_related("ingredient", "lot", "weighing").order_by("position")
     found: dict[str, list[BatchLine]] = {}
-    for line in lines.annotate(key=Subquery(its_own.values("key")[:1])):
+    for line in lines.annotate(key=RawSQL(_ITS_KEY, [record.formula_id], CharField())):
         key = vars(line)["key"]
         if key:
             found.setdefault(key, []).append(line)

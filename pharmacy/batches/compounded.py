@@ -11,8 +11,7 @@ from compounding.errors import Refusal
 from pharmacy.audit.actions import record_event, writing
 from pharmacy.batches.actions import move_units
 from pharmacy.batches.models import CompoundedLot, CompoundingRecord, UnitPlace
-from pharmacy.batches.queries import units_at
-from pharmacy.inventory.actions import LotCertificate, receive_lot, release_lot
+from pharmacy.inventory.actions import LotCertificate, receive_and_release
 from pharmacy.inventory.models import AssayBasis, IngredientLot, Supplier
 from pharmacy.people.actors import Actor
 
@@ -27,13 +26,15 @@ class NotForTheShelf(Refusal):
 
 
 @writing()
-def put_on_shelf(*, record: CompoundingRecord, by: Actor, at: datetime) -> IngredientLot:
-    """Return the released lot that a verified batch of a triturate becomes, with all that is left of it (mg).
+def put_on_shelf(
+    *, record: CompoundingRecord, left: Decimal, by: Actor, at: datetime
+) -> IngredientLot:
+    """Return the released lot that a verified batch of a triturate becomes, with all that is `left` of it (g).
 
     Its number is the batch's, its expiry the batch's beyond-use date; its strength stands as an assay as is, because
     the batch was corrected for potency when it was made. Raises NotForTheShelf.
     """
-    made, left = record.formula.makes, units_at(record, UnitPlace.STOCK)
+    made = record.formula.makes
     if made is None or record.beyond_use_on is None or left <= 0:
         raise NotForTheShelf(
             _("Nothing of batch %(number)s goes on the shelf.") % {"number": record.number}
@@ -41,13 +42,14 @@ def put_on_shelf(*, record: CompoundingRecord, by: Actor, at: datetime) -> Ingre
     move_units(
         record=record,
         quantity=left,
+        there=left,
         from_place=UnitPlace.STOCK,
         to_place=UnitPlace.SHELF,
         reference=record.number,
         by=by,
         at=at,
     )
-    lot = receive_lot(
+    lot = receive_and_release(
         ingredient=made,
         supplier=Supplier.objects.get_or_create(name=IN_HOUSE)[0],
         lot_number=record.number,
@@ -61,7 +63,6 @@ def put_on_shelf(*, record: CompoundingRecord, by: Actor, at: datetime) -> Ingre
         by=by,
         at=at,
     )
-    lot = release_lot(lot=lot, by=by, at=at)
     CompoundedLot.objects.create(record=record, lot=lot)
     new = {"lot": lot.lot_number, "quantity": wording.grams(left * _MG_IN_A_GRAM)}
     record_event(event="batch_put_on_shelf", record=record, by=by, at=at, new=new)

@@ -196,7 +196,8 @@ def lots_by_ingredient(
     roles: Mapping[LineRole, Sequence[FormulaLine]],
 ) -> dict[int, list[IngredientLot]]:
     """Return the lots of everything that the batch is made of, by ingredient id."""
-    return lots_of(line.ingredient for lines in roles.values() for line in lines)
+    ingredients = (line.ingredient for lines in roles.values() for line in lines)
+    return lots_of(ingredients, packed=LineRole.SHELL in roles)
 
 
 def _is_wanted(line: FormulaLine, active: Ingredient | None) -> bool:

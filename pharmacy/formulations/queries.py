@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import BooleanField, QuerySet
+from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext as _
 
 from compounding.errors import Refusal
@@ -74,9 +75,14 @@ def versions_of(code: str) -> QuerySet[MasterFormulationRecord]:
 
 def lines_of(formula: MasterFormulationRecord) -> list[FormulaLine]:
     """Return the formula's lines in their order, with their ingredients and substances; see `is_made_in_house`."""
-    makers = MasterFormulationRecord.objects.filter(makes=OuterRef("ingredient"))
     lines = formula.lines.select_related("ingredient__substance").order_by("position")
-    return list(lines.annotate(is_made_in_house=Exists(makers)))
+    return list(lines.annotate(is_made_in_house=RawSQL(_IS_MADE, [], BooleanField())))
+
+
+_IS_MADE = (
+    "EXISTS (SELECT 1 FROM formulations_masterformulationrecord m "
+    "WHERE m.makes_id = formulations_formulaline.ingredient_id)"
+)
 
 
 def is_made_in_house(line: FormulaLine) -> bool:

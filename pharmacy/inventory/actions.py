@@ -114,7 +114,39 @@ def release_lot(*, lot: IngredientLot, by: Actor, at: datetime) -> IngredientLot
     Raises LotExpired; for an active MissingCertificate or what its certificate lacks; for capsule
     shells ShellsNotWeighed; or a refusal of the state table.
     """
-    lot = _locked(lot)
+    return _release(_locked(lot), by=by, at=at)
+
+
+@writing()
+def receive_and_release(
+    *,
+    ingredient: Ingredient,
+    supplier: Supplier,
+    lot_number: str,
+    quantity: Decimal,
+    expires: str,
+    certificate: LotCertificate,
+    by: Actor,
+    at: datetime,
+) -> IngredientLot:
+    """Return a new lot, received and released in one change: what the pharmacy made itself and has just verified.
+
+    Raises what `receive_lot` and `release_lot` raise.
+    """
+    lot = receive_lot(
+        ingredient=ingredient,
+        supplier=supplier,
+        lot_number=lot_number,
+        quantity=quantity,
+        expires=expires,
+        certificate=certificate,
+        by=by,
+        at=at,
+    )
+    return _release(lot, by=by, at=at)
+
+
+def _release(lot: IngredientLot, *, by: Actor, at: datetime) -> IngredientLot:
     _check_in_date(lot, timezone.localdate(at))
     if lot.ingredient.substance_id is not None:
         potency_factor(certificate_of(lot), cap_assay_at_100=False)

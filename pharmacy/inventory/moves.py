@@ -14,12 +14,11 @@ from compounding.errors import Refusal
 from pharmacy.audit.actions import writing
 from pharmacy.audit.transitions import move
 from pharmacy.formulations.models import Unit
-from pharmacy.inventory.models import OUTSIDE, IngredientLot, Place, StockLevel, StockMove
+from pharmacy.inventory.models import IN_STOCK, OUTSIDE, IngredientLot, Place, StockLevel, StockMove
 from pharmacy.inventory.states import LOT_STATES, LotState
 from pharmacy.people.actors import Actor, person_in
 from pharmacy.people.roles import Role
 
-_IN_STOCK = (Place.SHELF, Place.RESERVED)
 Levels = Mapping[tuple[int, str], Decimal]
 """How much of a lot is at a place, by the lot's id and the place."""
 _LEAST_KEPT = Decimal("0.000001")
@@ -102,7 +101,7 @@ def move_stocks(
         for taking in takings
     )
     for lot in dict.fromkeys(taking.lot for taking in takings):
-        if sum(left.get((lot.pk, place), ZERO) for place in _IN_STOCK) < _LEAST_KEPT:
+        if sum(left.get((lot.pk, place), ZERO) for place in IN_STOCK) < _LEAST_KEPT:
             _mark_if_used_up(lot, by=by, at=at)
     return moved
 
@@ -166,7 +165,7 @@ _AT = {
 
 
 def _mark_if_used_up(lot: IngredientLot, *, by: Actor, at: datetime) -> None:
-    left = StockLevel.objects.filter(lot=lot, place__in=_IN_STOCK, quantity__gt=0)
+    left = StockLevel.objects.filter(lot=lot, place__in=IN_STOCK, quantity__gt=0)
     row = IngredientLot.objects.filter(~Exists(left), pk=lot.pk, state=LotState.RELEASED).first()
     if row is not None:
         move(row, table=LOT_STATES, to=LotState.EXHAUSTED, by=by, at=at)

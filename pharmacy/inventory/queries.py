@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from django.db.models import QuerySet
+from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext as _
 
 from compounding import wording
@@ -16,6 +17,7 @@ from compounding.weighing import minimum_weighable_mg as prescription_minimum_mg
 from compounding.weighing import usp41_minimum
 from pharmacy.formulations.models import Ingredient, IngredientKind, MasterFormulationRecord
 from pharmacy.inventory.models import (
+    IN_STOCK,
     Balance,
     DropperCalibration,
     IngredientLot,
@@ -87,16 +89,28 @@ def lots_for(
     )
 
 
-def lots_of(ingredients: Iterable[Ingredient]) -> dict[int, list[IngredientLot]]:
-    """Return every lot of each ingredient, by its id: first expiry first, then first received. Three queries."""
+_LEVEL = (
+    "SELECT l.quantity FROM inventory_stocklevel l "
+    "WHERE l.lot_id = inventory_ingredientlot.id AND l.place = %s"
+)
+
+
+def lots_of(
+    ingredients: Iterable[Ingredient], *, packed: bool = True
+) -> dict[int, list[IngredientLot]]:
+    """Return every lot of each ingredient, by its id: first expiry first, then first received.
+
+    Each comes with what of it is in stock; `packed` brings its pack statistics, by a second query.
+    """
     found: dict[int, list[IngredientLot]] = {ingredient.pk: [] for ingredient in ingredients}
+    quantity = StockLevel._meta.get_field("quantity")
     lots = (
         IngredientLot.objects.filter(ingredient__in=found)
         .select_related("ingredient__substance", "supplier")
-        .prefetch_related("levels", "pack_statistics")
+        .annotate(**{place.value: RawSQL(_LEVEL, [place.value], quantity) for place in IN_STOCK})
         .order_by("expires_on", "received_on", "id")
     )
-    for lot in lots:
+    for lot in lots.prefetch_related("pack_statistics") if packed else lots:
         found[lot.ingredient_id].append(lot)
     return found
 
@@ -165,12 +179,14 @@ def _unmeasured(lot: IngredientLot, capsule_size: str) -> str:
 
 
 def levels_of(lots: Iterable[IngredientLot]) -> dict[tuple[int, str], Decimal]:
-    """Return how much of each of `lots_of` is at each place, by (lot id, place)."""
-    return {(lot.pk, level.place): level.quantity for lot in lots for level in lot.levels.all()}
+    """Return how much of each of `lots_of` is at each place of the stock, by (lot id, place)."""
+    return {(lot.pk, place.value): quantity_at(lot, place) for lot in lots for place in IN_STOCK}
 
 
 def quantity_at(lot: IngredientLot, place: Place) -> Decimal:
-    """Return how much of a lot is at a place, in the ingredient's unit."""
+    """Return how much of a lot is at a place, in the ingredient's unit; asks only when it did not come with the lot."""
+    if place.value in vars(lot):
+        return vars(lot)[place.value] or Decimal(0)
     return next((level.quantity for level in lot.levels.all() if level.place == place), Decimal(0))
 
 

@@ -61,8 +61,9 @@ def find_policies(keys: Iterable[str], *, on: date) -> dict[str, PolicyVersion]:
     approved = PolicyVersion.objects.filter(
         key__in=tuple(keys), approved_at__isnull=False, effective_on__lte=on
     )
-    # The newest comes last and stays.
-    return {each.key: each for each in approved.order_by("effective_on", "version")}
+    # Where it comes from and why is for its own page. The newest comes last and stays.
+    plain = approved.only("key", "version", "value", "minimum_override")
+    return {each.key: each for each in plain.order_by("effective_on", "version")}
 
 
 def policies_to_decide() -> list[PolicyVersion]:

@@ -5,6 +5,8 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import BooleanField
+from django.db.models.expressions import RawSQL
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -189,12 +191,14 @@ def record_ph(
     )
 
 
+_HAS_CHECKS = (
+    "EXISTS (SELECT 1 FROM batches_qualitycheck c WHERE c.record_id = batches_compoundingrecord.id)"
+)
+
+
 def _open_for(record: CompoundingRecord, kind: CheckKind) -> CompoundingRecord:
-    record = (
-        CompoundingRecord.objects.select_related("formula")
-        .select_for_update(of=("self",))
-        .get(pk=record.pk)
-    )
+    rows = CompoundingRecord.objects.select_related("formula").select_for_update(of=("self",))
+    record = rows.annotate(has_checks=RawSQL(_HAS_CHECKS, [], BooleanField())).get(pk=record.pk)
     if record.state not in (BatchState.COMPOUNDED, BatchState.CHECKED):
         raise NotToBeChecked(
             _("Batch %(number)s is %(state)s and cannot be checked.")
@@ -245,7 +249,8 @@ def _write(
     at: datetime,
 ) -> QualityCheck:
     user_id = person_in(Role.of_staff(), by)
-    latest = latest_checks(record)
+    # The first of a batch's checks need not ask for those before it.
+    latest = latest_checks(record) if vars(record)["has_checks"] else {}
     before = latest.get(kind)
     if before is not None and not stands(before) and not note.strip():
         raise RepeatNeedsReason(

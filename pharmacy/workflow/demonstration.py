@@ -42,7 +42,7 @@ from pharmacy.workflow.review_order import approve_order
 from pharmacy.workflow.scan_container import scan_container
 from pharmacy.workflow.seed.people import Staff
 from pharmacy.workflow.verify_batch import verify_and_release
-from pharmacy.workflow.weigh import record_weighing
+from pharmacy.workflow.weigh import lines_at_the_bench, record_weighing
 
 SPREAD_MG = ("0.4", "-0.9", "1.2", "-0.3", "0.8", "-1.4", "0.1", "0.9", "-0.6", "0.2")
 """How ten filled capsules differ from the theoretical weight, as a capsule machine leaves them."""
@@ -115,7 +115,7 @@ def weigh(
     tell: Callable[[BatchLine, Decimal], None] = lambda line, amount: None,
 ) -> None:
     """Scan each container, then weigh, pour or count its line as wanted; `tell` hears each."""
-    for line in record.lines.select_related("ingredient", "lot").order_by("position"):
+    for line in lines_at_the_bench(record.lines.order_by("position")):
         balance = bench.balance if line.unit == Unit.MG else None
         scan_container(line=line, scanned=lot_symbol_text(line.lot), by=bench.technician, at=at)
         record_weighing(line=line, amount=line.wanted, balance=balance, by=bench.technician, at=at)

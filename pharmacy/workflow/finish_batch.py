@@ -67,9 +67,9 @@ def finish_compounding(
     of the state table.
     """
     maker_id = person_in(Role.of_staff(), by)
-    record = _locked(record.pk)
-    lines = lines_with_weighings(record)
+    lines = lines_with_weighings(record, locked=True)
     _check_weighed(lines)
+    record = lines[0].record
     followed = steps_followed(record)
     _check_steps(record, followed)
     if not observed_description.strip():
@@ -143,14 +143,6 @@ def return_unused(
 
 def _weighed(line: BatchLine) -> Decimal:
     return line.weighing.amount if hasattr(line, "weighing") else Decimal(0)
-
-
-def _locked(record_id: int) -> CompoundingRecord:
-    return (
-        CompoundingRecord.objects.select_related("formula")
-        .select_for_update(of=("self",))
-        .get(pk=record_id)
-    )
 
 
 def _check_weighed(lines: Sequence[BatchLine]) -> None:

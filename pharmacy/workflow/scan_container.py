@@ -12,7 +12,7 @@ from pharmacy.inventory.lot_codes import expiry_disagrees, lot_from_scan
 from pharmacy.inventory.models import IngredientLot
 from pharmacy.people.actors import Actor, person_in
 from pharmacy.people.roles import Role
-from pharmacy.workflow.weigh import check_lot, check_open, line_with_its_lot
+from pharmacy.workflow.weigh import check_lot, check_open
 
 LONGEST_SCAN = 200
 
@@ -24,21 +24,20 @@ class WrongContainer(Refusal):
 
 
 def scan_container(*, line: BatchLine, scanned: str, by: Actor, at: datetime) -> ContainerScan:
-    """Return the scan of the right container of a line; the line may be weighed then.
+    """Return the scan of the right container of a line that was just read; the line may be weighed then.
 
     `scanned` is what the scanner typed: our own label, a maker's GS1 label, or a lot number. Raises
     WrongContainer after the near miss is written (a transaction around this call would undo it), or
     NotBeingWeighed, WeighedBefore, LotMayNotBeUsed.
     """
     user_id, scanned = person_in(Role.of_staff(), by), scanned.strip()[:LONGEST_SCAN]
-    line = line_with_its_lot(line.pk)
     check_open(line)
     check_lot(line.lot, timezone.localdate(at))
     why = _why_wrong(line, scanned)
     if why:
         _keep_near_miss(line, scanned, why, by=by, at=at)
         raise WrongContainer(why)
-    # One row and nothing else: the weighing looks at the batch and the lot again, and locks them.
+    # One row and nothing else: the weighing reads the batch and the lot again, and locks them.
     return ContainerScan.objects.create(line=line, scanned=scanned, at=at, by_id=user_id)
 
 

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, QuerySet
+from django.db.models import BooleanField, QuerySet
+from django.db.models.expressions import RawSQL
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -16,9 +17,8 @@ from pharmacy.batches.actions import move_units
 from pharmacy.batches.bench_steps import steps_followed
 from pharmacy.batches.compounded import put_on_shelf
 from pharmacy.batches.models import (
-    BatchLine,
     CompoundingRecord,
-    Deviation,
+    UnitLevel,
     UnitPlace,
     Verification,
 )
@@ -108,10 +108,10 @@ def verify_and_release(
         released_at=at,
     )
     Verification.objects.create(record=record, by_id=signer_id, at=at, meaning=meaning.strip())
-    if record.formula.makes_id is not None:
-        put_on_shelf(record=record, by=by, at=at)
+    if record.formula.makes is not None:
+        put_on_shelf(record=record, left=batch.in_stock, by=by, at=at)
     else:
-        _hand_over(record, by=by, at=at)
+        _hand_over(record, batch.in_stock, by=by, at=at)
     return record
 
 
@@ -188,24 +188,33 @@ class _ToSign:
     signer_was_at_the_bench: bool
     has_open_deviation: bool
     has_recalled_lot: bool
+    in_stock: Decimal
 
 
 def _to_sign(record: CompoundingRecord, signer_id: int) -> _ToSign:
-    rows = _locked_rows().annotate(
-        signer_was_at_the_bench=ExpressionWrapper(
-            at_the_bench(signer_id), output_field=BooleanField()
-        ),
-        has_open_deviation=Exists(
-            Deviation.objects.filter(record=OuterRef("pk"), closed_at__isnull=True)
-        ),
-        has_recalled_lot=Exists(
-            BatchLine.objects.filter(record=OuterRef("pk"), lot__state=LotState.RECALLED)
-        ),
-    )
+    asked = {
+        "signer_was_at_the_bench": at_the_bench(signer_id),
+        "has_open_deviation": RawSQL(_OPEN_DEVIATION, [], BooleanField()),
+        "has_recalled_lot": RawSQL(_RECALLED_LOT, [LotState.RECALLED], BooleanField()),
+        "in_stock": RawSQL(_IN_STOCK, [UnitPlace.STOCK], UnitLevel._meta.get_field("quantity")),
+    }
+    rows = _locked_rows().select_related("formula__makes").annotate(**asked)
     found = rows.get(pk=record.pk)
-    # Someone who made nothing beside an unknown maker is compared with NULL, which is not true.
-    asked = ("signer_was_at_the_bench", "has_open_deviation", "has_recalled_lot")
-    return _ToSign(record=found, **{name: bool(vars(found)[name]) for name in asked})
+    return _ToSign(record=found, **{name: vars(found)[name] for name in asked})
+
+
+_OPEN_DEVIATION = (
+    "EXISTS (SELECT 1 FROM batches_deviation d "
+    "WHERE d.record_id = batches_compoundingrecord.id AND d.closed_at IS NULL)"
+)
+_IN_STOCK = (
+    "COALESCE((SELECT u.quantity FROM batches_unitlevel u "
+    "WHERE u.record_id = batches_compoundingrecord.id AND u.place = %s), 0)"
+)
+_RECALLED_LOT = (
+    "EXISTS (SELECT 1 FROM batches_batchline l JOIN inventory_ingredientlot i ON i.id = l.lot_id "
+    "WHERE l.record_id = batches_compoundingrecord.id AND i.state = %s)"
+)
 
 
 def _check_may_be_released(batch: _ToSign, at: datetime) -> None:
@@ -242,11 +251,9 @@ def _check_may_be_released(batch: _ToSign, at: datetime) -> None:
         )
 
 
-def _hand_over(record: CompoundingRecord, *, by: Actor, at: datetime) -> None:
+def _hand_over(record: CompoundingRecord, left: Decimal, *, by: Actor, at: datetime) -> None:
     """The orders in the order they are due, as far as the yield reaches."""
-    allocations = _open_allocations(record)
-    left = units_at(record, UnitPlace.STOCK) if allocations else Decimal(0)
-    for allocation in allocations:
+    for allocation in _open_allocations(record):
         cancelled = allocation.line.order.state == OrderState.CANCELLED
         if allocation.quantity <= left and not cancelled:
             left -= Decimal(allocation.quantity)

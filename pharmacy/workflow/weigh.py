@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cached_property
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -18,10 +18,10 @@ from pharmacy.audit.transitions import move
 from pharmacy.batches.limits import limits_in_words
 from pharmacy.batches.models import BalanceReading, BatchLine, Weighing
 from pharmacy.batches.policies import BenchPolicies, bench_policies
-from pharmacy.batches.queries import standing_scans
+from pharmacy.batches.queries import lines_to_weigh
 from pharmacy.batches.states import BATCH_STATES, BatchState
 from pharmacy.formulations.models import Unit
-from pharmacy.inventory.models import Balance, IngredientLot, Place, StockLevel
+from pharmacy.inventory.models import IN_STOCK, Balance, IngredientLot, Place
 from pharmacy.inventory.moves import Levels, Taking, move_stocks
 from pharmacy.inventory.queries import check_calibrated, least_by
 from pharmacy.inventory.states import LotState
@@ -187,40 +187,39 @@ def _record(measured: _Measured, *, by: Actor, at: datetime) -> Weighing:
 
 def _at_the_bench(line_id: int, at: datetime) -> _Line:
     """Return a line with all that its weighing asks about, its batch locked until the transaction ends. One query."""
-    scans = standing_scans().filter(line_id=OuterRef("pk"))
-    levels = StockLevel.objects.filter(lot_id=OuterRef("lot_id"))
-    row = line_with_its_lot(
-        line_id,
-        BatchLine.objects.select_for_update(of=("record",)).annotate(
-            scan_id=Subquery(scans.values("pk")[:1]),
-            scan_text=Subquery(scans.values("scanned")[:1]),
-            scan_at=Subquery(scans.values("at")[:1]),
-            **{
-                place: Subquery(levels.filter(place=place).values("quantity")[:1])
-                for place in (Place.SHELF.value, Place.RESERVED.value)
-            },
-        ),
-    )
+    row = lines_at_the_bench(lines_to_weigh()).select_for_update(of=("record",)).get(pk=line_id)
     found = vars(row)
     return _Line(
         row=row,
         scan=found["scan_id"] and _Scan(found["scan_id"], found["scan_text"], found["scan_at"]),
-        there={
-            (row.lot_id, place): found[place] or ZERO
-            for place in (Place.SHELF.value, Place.RESERVED.value)
-        },
+        there={(row.lot_id, place.value): found[place.value] or ZERO for place in IN_STOCK},
         on=timezone.localdate(at),
     )
 
 
-def line_with_its_lot(line_id: int, lines: QuerySet[BatchLine] | None = None) -> BatchLine:
-    """Return a line with its batch, lot, ingredient and weighing; the long columns of the batch when they are asked."""
-    return (
-        (BatchLine.objects.all() if lines is None else lines)
-        .select_related("record", "lot__ingredient", "ingredient", "weighing")
-        .defer("record__worksheet", "record__policy_versions", "record__beyond_use_limits")
-        .get(pk=line_id)
-    )
+def lines_at_the_bench(lines: QuerySet[BatchLine]) -> QuerySet[BatchLine]:
+    """Return lines with what the bench asks of batch, lot, ingredient and weighing; the rest when it is asked."""
+    related = ("record", "lot__ingredient", "ingredient", "weighing")
+    return lines.select_related(*related).only(*_AT_THE_BENCH)
+
+
+_AT_THE_BENCH = (
+    "position",
+    "wanted",
+    "lowest",
+    "highest",
+    "unit",
+    "fills_up",
+    "record__number",
+    "record__state",
+    "lot__lot_number",
+    "lot__state",
+    "lot__expires_on",
+    "lot__ingredient__label_name",
+    "lot__ingredient__unit",
+    "ingredient__label_name",
+    "weighing__amount",
+)
 
 
 def newest_reading(balance: Balance) -> BalanceReading | None:

@@ -125,7 +125,7 @@ def _is_weighed(line: BatchLine) -> str:
 
 def _line(record_id: int, line_id: int) -> BatchLine:
     return get_object_or_404(
-        BatchLine.objects.select_related("ingredient", "lot", "record"),
+        BatchLine.objects.select_related("ingredient", "lot__ingredient", "record", "weighing"),
         pk=line_id,
         record_id=record_id,
     )

@@ -14,6 +14,7 @@ from pharmacy.inventory.models.lots import (
     Supplier,
 )
 from pharmacy.inventory.models.stock import (
+    IN_STOCK,
     OUTSIDE,
     Place,
     ReorderPoint,
@@ -22,6 +23,7 @@ from pharmacy.inventory.models.stock import (
 )
 
 __all__ = [
+    "IN_STOCK",
     "OUTSIDE",
     "AssayBasis",
     "Balance",

@@ -22,6 +22,8 @@ class Place(models.TextChoices):
 
 
 OUTSIDE = ("supplier", "adjustment")
+IN_STOCK = (Place.SHELF, Place.RESERVED)
+"""Where a lot is that has not been used up."""
 
 
 class StockMove(models.Model):
