@@ -29,7 +29,7 @@ from pharmacy.backoffice.bench_forms import (
 from pharmacy.backoffice.calculators.sheets import errors_table
 from pharmacy.backoffice.check_rows import check_rows, checks_to_do
 from pharmacy.backoffice.deviation_rows import deviation_rows
-from pharmacy.backoffice.history import history_of
+from pharmacy.backoffice.history import history_of_batch
 from pharmacy.backoffice.pages import show
 from pharmacy.backoffice.plan_panel import Fact
 from pharmacy.batches.bench_steps import steps_left
@@ -121,7 +121,7 @@ def batch_page(request: StaffRequest, record_id: int, *, sent: Sent = None) -> d
         "orders": orders,
         "not_reached": _not_reached(record, orders),
         "papers": record_papers(record),
-        "history": history_of(record),
+        "history": history_of_batch(record),
         "sent": sent[0] if sent else "",
     }
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from pharmacy.audit.models import AuditEvent
+from pharmacy.batches.models import CompoundingRecord
 
 EVENT_WORDS: dict[str, Promise] = {
     "prescription_received": gettext_lazy("Prescription received"),
@@ -45,7 +46,7 @@ EVENT_WORDS: dict[str, Promise] = {
     "batch_weighed": gettext_lazy("An ingredient was weighed"),
     "batch_wrong_container": gettext_lazy("A wrong container was stopped"),
     "batch_step_done": gettext_lazy("A step was done"),
-    "batch_steps_followed": gettext_lazy("The steps done so far were written down here"),
+    "batch_steps_followed": gettext_lazy("Its steps were entered in the trail"),
     "batch_deviation_reported": gettext_lazy("A deviation was written down"),
     "batch_deviation_closed": gettext_lazy("A deviation was closed"),
     "batch_photo_kept": gettext_lazy("A photograph was kept"),
@@ -121,11 +122,36 @@ class Happening:
 
 def history_of(*records: models.Model | None) -> tuple[Happening, ...]:
     """Return what happened to these records, newest first: one query."""
+    return tuple(_line(event) for event in _events_of(*records).order_by("-id")[:200])
+
+
+def _events_of(*records: models.Model | None) -> models.QuerySet[AuditEvent]:
     asked = Q()
     for record in records:
         if record is not None:
             asked |= Q(record_type=record._meta.label_lower, record_id=str(record.pk))
-    return tuple(_line(event) for event in AuditEvent.objects.filter(asked).order_by("-id")[:200])
+    return AuditEvent.objects.filter(asked)
+
+
+def history_of_batch(record: CompoundingRecord) -> tuple[Happening, ...]:
+    """Return what happened to a batch with each step that was done, newest first: two queries.
+
+    The trail holds the steps of a batch in one event, written when they end; here each stands at its own time.
+    """
+    steps = [
+        Happening(
+            at=step.at,
+            what=in_words("batch_step_done"),
+            who=step.by.signed_name,
+            note=_(", ").join(
+                filter(None, [_("step %(number)s") % {"number": step.position}, step.entry])
+            ),
+        )
+        for step in record.steps_done.select_related("by").order_by("-position")
+    ]
+    events = _events_of(record).exclude(event__in=("batch_step_done", "batch_steps_followed"))
+    happened = [*(_line(event) for event in events.order_by("-id")[:200]), *steps]
+    return tuple(sorted(happened, key=lambda each: each.at, reverse=True))
 
 
 def _line(event: AuditEvent) -> Happening:

@@ -4,8 +4,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
+from typing import Any
 
-from django.db.models import CharField, DateTimeField, IntegerField
+from django.db.models import CharField, DateTimeField, Field, IntegerField
 from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext as _
 
@@ -82,7 +83,11 @@ class Followed:
 def steps_followed(record: CompoundingRecord) -> list[Followed]:
     """Return every step of a batch's formula in its order, done or not."""
     steps = FormulaStep.objects.filter(formula_id=record.formula_id).order_by("position")
-    fields = {"by_id": IntegerField(), "at": DateTimeField(), "entry": CharField()}
+    fields: dict[str, Field[Any, Any]] = {
+        "by_id": IntegerField(),
+        "at": DateTimeField(),
+        "entry": CharField(),
+    }
     columns = (RawSQL(_DONE.format(column=n), [record.pk], field) for n, field in fields.items())
     return [
         Followed(position, by_id, at, entry or "")

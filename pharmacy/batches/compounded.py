@@ -11,6 +11,7 @@ from compounding.errors import Refusal
 from pharmacy.audit.actions import record_event, writing
 from pharmacy.batches.actions import move_units
 from pharmacy.batches.models import CompoundedLot, CompoundingRecord, UnitPlace
+from pharmacy.batches.queries import units_at
 from pharmacy.inventory.actions import LotCertificate, receive_and_release
 from pharmacy.inventory.models import AssayBasis, IngredientLot, Supplier
 from pharmacy.people.actors import Actor
@@ -27,14 +28,16 @@ class NotForTheShelf(Refusal):
 
 @writing()
 def put_on_shelf(
-    *, record: CompoundingRecord, left: Decimal, by: Actor, at: datetime
+    *, record: CompoundingRecord, by: Actor, at: datetime, left: Decimal | None = None
 ) -> IngredientLot:
-    """Return the released lot that a verified batch of a triturate becomes, with all that is `left` of it (g).
+    """Return the released lot that a verified batch of a triturate becomes, with all that is left of it.
 
+    `left` is how many grams that is, if the same change has read it already.
     Its number is the batch's, its expiry the batch's beyond-use date; its strength stands as an assay as is, because
     the batch was corrected for potency when it was made. Raises NotForTheShelf.
     """
     made = record.formula.makes
+    left = units_at(record, UnitPlace.STOCK) if left is None else left
     if made is None or record.beyond_use_on is None or left <= 0:
         raise NotForTheShelf(
             _("Nothing of batch %(number)s goes on the shelf.") % {"number": record.number}

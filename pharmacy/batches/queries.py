@@ -5,7 +5,15 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import BooleanField, Prefetch, QuerySet
+from django.db.models import (
+    BooleanField,
+    CharField,
+    DateTimeField,
+    Field,
+    IntegerField,
+    Prefetch,
+    QuerySet,
+)
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -133,6 +141,13 @@ _LEVEL = (
 )
 
 
+_OF_A_SCAN: "tuple[tuple[str, str, Field[Any, Any]], ...]" = (
+    ("scan_id", "id", IntegerField()),
+    ("scan_text", "scanned", CharField()),
+    ("scan_at", "at", DateTimeField()),
+)
+
+
 def standing_scan(line: BatchLine) -> ContainerScan | None:
     """Return the newest scan of a line's own container, or None when there is none, or a wrong one came after it."""
     its_id = RawSQL(_STANDING_SCAN.format(column="id", line="%s"), [line.pk])
@@ -148,9 +163,9 @@ def lines_to_weigh() -> QuerySet[BatchLine]:
         name: RawSQL(
             _STANDING_SCAN.format(column=column, line="batches_batchline.id"),
             [],
-            ContainerScan._meta.get_field(column),
+            field,
         )
-        for name, column in (("scan_id", "id"), ("scan_text", "scanned"), ("scan_at", "at"))
+        for name, column, field in _OF_A_SCAN
     }
     quantity = StockLevel._meta.get_field("quantity")
     levels = {place.value: RawSQL(_LEVEL, [place.value], quantity) for place in IN_STOCK}

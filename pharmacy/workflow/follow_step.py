@@ -1,23 +1,30 @@
 """A step of the procedure is followed: marked as done, with what had to be entered for it."""
 
 from datetime import datetime
+from decimal import Decimal
 
 from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
+from compounding import wording
 from compounding.errors import Refusal
 from compounding.reading import parse_number
 from pharmacy.audit.transitions import ChangedMeanwhile
 from pharmacy.batches.bench_steps import BenchStep
 from pharmacy.batches.models import CompoundingRecord, StepDone
+from pharmacy.batches.queries import batch_units_of, sheet_of
 from pharmacy.batches.states import BatchState
-from pharmacy.formulations.models import FormulaStep, StepEntry
+from pharmacy.formulations.models import DosageForm, FormulaStep, StepEntry
 from pharmacy.people.actors import Actor, person_in
 from pharmacy.people.roles import Role
 from pharmacy.workflow.weigh import NotBeingWeighed
 
 _LONGEST_ENTRY = 500
+_SLIP = 10
+"""So many times the batch is a decimal point in the wrong place."""
+_NOTHING_AT_A_BENCH = 100_000
+_HIGHEST_PH = 14
 _NOT_ITS_TURN = "batches_step_in_its_turn"
 """The guard of the database that an earlier step still open trips."""
 
@@ -38,6 +45,12 @@ class StepNotWeighed(Refusal):
     """Something that the step takes has not been weighed."""
 
 
+class NumberCannotBe(Refusal):
+    """The number entered is more than the batch, or any instrument, could show."""
+
+    field = "entry"
+
+
 class EntryMissing(Refusal):
     """What the step asks for was not entered."""
 
@@ -51,7 +64,7 @@ def mark_step_done(
 
     `step` is one of `steps_for(record)`. Steps follow one another, and what a step takes is weighed before.
     Raises NotBeingWeighed, NoSuchStep, StepDoneBefore, EarlierStepOpen, StepNotWeighed, EntryMissing,
-    ChangedMeanwhile, or a refusal of a number that is none.
+    NumberCannotBe, ChangedMeanwhile, or a refusal of a number that is none.
     """
     user_id, entry = person_in(Role.of_staff(), by), entry.strip()
     row = StepDone(
@@ -64,7 +77,7 @@ def mark_step_done(
     )
     try:
         _check_weighed(step)
-        _check_entry(step, entry)
+        _check_entry(step, entry, record)
         # One row and nothing else. The database says in the same statement whether it is the step's turn, so that
         # nobody has to wait for anybody; the batch's event "compounded" carries every step into the audit trail.
         with transaction.atomic():
@@ -106,10 +119,37 @@ def _check_weighed(step: BenchStep) -> None:
         raise StepNotWeighed(_("Not weighed yet: %(names)s.") % {"names": ", ".join(missing)})
 
 
-def _check_entry(step: BenchStep, entry: str) -> None:
+def _check_entry(step: BenchStep, entry: str, record: CompoundingRecord) -> None:
     if step.entry == StepEntry.NONE:
         return
     if not entry:
         raise EntryMissing(_("Enter what the step asks for: %(what)s") % {"what": step.check_text})
     if step.entry == StepEntry.NUMBER:
-        parse_number(entry)
+        _check_number(step, parse_number(entry), record)
+
+
+def _check_number(step: BenchStep, number: Decimal, record: CompoundingRecord) -> None:
+    """A formula says no limits of what a step reads; what no batch can show is a slip of the fingers."""
+    unit = step.entry_unit
+    names = {"number": wording.grouped(number), "unit": unit}
+    whole = _whole_batch(record).get(unit)
+    if whole is not None and number >= _SLIP * whole:
+        raise NumberCannotBe(
+            _("%(number)s %(unit)s cannot be: the whole batch is %(whole)s %(unit)s.")
+            % {**names, "whole": wording.grouped(whole)}
+        )
+    if unit == "pH" and number > _HIGHEST_PH:
+        raise NumberCannotBe(_("A pH lies between 0 and 14."))
+    if number >= _NOTHING_AT_A_BENCH:
+        raise NumberCannotBe(
+            _("%(number)s %(unit)s is more than anything at the bench shows.") % names
+        )
+
+
+def _whole_batch(record: CompoundingRecord) -> dict[str, Decimal]:
+    """Return how much the whole batch is, in the units that it is measured in."""
+    volume = sheet_of(record).batch_volume_ml
+    if volume is not None:
+        return {"mL": volume}
+    is_powder = record.formula.dosage_form == DosageForm.TRITURATE
+    return {"g": Decimal(batch_units_of(record))} if is_powder else {}

@@ -10,10 +10,12 @@ from django.db import connection
 
 from compounding.errors import Refusal
 from pharmacy.audit.queries import verify_chain
-from pharmacy.batches.models import CompoundingRecord, Verification, Weighing
+from pharmacy.batches.bench_steps import steps_for
+from pharmacy.batches.models import CompoundingRecord, StepDone, Verification, Weighing
 from pharmacy.inventory.models import IngredientLot, Place
 from pharmacy.inventory.moves import InsufficientStock, move_stock
 from pharmacy.inventory.queries import levels_beside_moves, quantity_at
+from pharmacy.workflow.follow_step import StepDoneBefore, mark_step_done
 from pharmacy.workflow.verify_batch import verify_and_release
 from pharmacy.workflow.weigh import record_weighing
 from tests.factories.lab import MEANING, NOW, Lab, compounding_record_at, lab, new_lot, plan, scan
@@ -117,3 +119,18 @@ def test_a_batch_is_released_once() -> None:
 
     assert sum(isinstance(result, Refusal) for result in results) == 1
     assert Verification.objects.count() == 1
+
+
+def test_a_step_is_ticked_once_whoever_is_first() -> None:
+    here = lab()
+    record = plan(here)
+    first = steps_for(record)[0]
+    tick = lambda: mark_step_done(  # noqa: E731
+        record=record, step=first, entry="yes", by=here.technician, at=NOW
+    )
+
+    results = at_once([tick] * THREADS)
+
+    refused = [result for result in results if isinstance(result, Refusal)]
+    assert [type(one) for one in refused] == [StepDoneBefore] * (THREADS - 1)
+    assert StepDone.objects.count() == 1
