@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from django.db.models import BooleanField, QuerySet
+from django.db.models import BooleanField, IntegerField, QuerySet
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -27,6 +27,7 @@ from pharmacy.batches.queries import (
     lines_with_weighings,
     missing_checks,
     open_deviations,
+    required_checks,
     units_at,
 )
 from pharmacy.batches.states import BATCH_STATES, BatchState
@@ -188,7 +189,15 @@ class _ToSign:
     signer_was_at_the_bench: bool
     has_open_deviation: bool
     has_recalled_lot: bool
+    has_failed_check: bool
+    kinds_passed: int
     in_stock: Decimal
+
+    def missing_checks(self) -> list[str]:
+        """Return what `missing_checks` returns; where none ever failed, the number of kinds that passed says it all."""
+        if not self.has_failed_check and self.kinds_passed == len(required_checks(self.record)):
+            return []
+        return missing_checks(self.record)
 
 
 def _to_sign(record: CompoundingRecord, signer_id: int) -> _ToSign:
@@ -196,6 +205,8 @@ def _to_sign(record: CompoundingRecord, signer_id: int) -> _ToSign:
         "signer_was_at_the_bench": at_the_bench(signer_id),
         "has_open_deviation": RawSQL(_OPEN_DEVIATION, [], BooleanField()),
         "has_recalled_lot": RawSQL(_RECALLED_LOT, [LotState.RECALLED], BooleanField()),
+        "has_failed_check": RawSQL(_FAILED_CHECK, [False], BooleanField()),
+        "kinds_passed": RawSQL(_KINDS_PASSED, [True], IntegerField()),
         "in_stock": RawSQL(_IN_STOCK, [UnitPlace.STOCK], UnitLevel._meta.get_field("quantity")),
     }
     rows = _locked_rows().select_related("formula__makes").annotate(**asked)
@@ -207,6 +218,9 @@ _OPEN_DEVIATION = (
     "EXISTS (SELECT 1 FROM batches_deviation d "
     "WHERE d.record_id = batches_compoundingrecord.id AND d.closed_at IS NULL)"
 )
+_OF_ITS_CHECKS = "FROM batches_qualitycheck c WHERE c.record_id = batches_compoundingrecord.id"
+_FAILED_CHECK = f"EXISTS (SELECT 1 {_OF_ITS_CHECKS} AND c.passed = %s)"
+_KINDS_PASSED = f"SELECT COUNT(DISTINCT c.kind) {_OF_ITS_CHECKS} AND c.passed = %s"
 _IN_STOCK = (
     "COALESCE((SELECT u.quantity FROM batches_unitlevel u "
     "WHERE u.record_id = batches_compoundingrecord.id AND u.place = %s), 0)"
@@ -219,7 +233,7 @@ _RECALLED_LOT = (
 
 def _check_may_be_released(batch: _ToSign, at: datetime) -> None:
     record = batch.record
-    missing = missing_checks(record)
+    missing = batch.missing_checks()
     if missing:
         raise ChecksNotPassed(" ".join(missing))
     if batch.has_open_deviation:

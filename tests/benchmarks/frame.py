@@ -94,12 +94,8 @@ def bench(
 def measure(subject: Bench) -> Result:
     """Return what the benchmark measures."""
     pair = subject.make()
-    with CaptureQueriesContext(connection) as captured:
-        pair.ours()
-    # Counted now: the requests of the rounds below empty the log.
-    asked = [query["sql"] for query in captured]
-    begun = sum(sql.startswith("BEGIN") for sql in asked)
-    queries = sum(not sql.startswith(_ROUND_A_TRANSACTION) for sql in asked)
+    # Counted first: the requests of the rounds below empty the log.
+    queries, begun = queries_of(pair.ours)
     times = _runs_a_round(pair.ours)
     other_times = _runs_a_round(pair.other) if pair.other else 0
     ours, others = [], []
@@ -115,6 +111,15 @@ def measure(subject: Bench) -> Result:
         begun,
         pair.note(),
     )
+
+
+def queries_of(work: Work) -> tuple[int, int]:
+    """Run it once; return how many queries it takes, and in how many transactions."""
+    with CaptureQueriesContext(connection) as captured:
+        work()
+    asked = [query["sql"] for query in captured]
+    begun = sum(sql.startswith("BEGIN") for sql in asked)
+    return sum(not sql.startswith(_ROUND_A_TRANSACTION) for sql in asked), begun
 
 
 def _runs_a_round(work: Work) -> int:
