@@ -40,6 +40,14 @@ _MADE = (
     f"UPDATE batches_compoundingrecord SET made_by_id = {_TECHNICIAN}, compounded_at = planned_at "
     f"WHERE id = {_PLANNED}"
 )
+_GIVEN_UP = (
+    "UPDATE batches_compoundingrecord SET state = 'rejected', reject_reason = 'Spilled.' "
+    f"WHERE id = {_PLANNED}"
+)
+_REJECTED = (
+    "(SELECT MAX(r.id) FROM batches_compoundingrecord r WHERE r.state = 'rejected' "
+    "AND NOT EXISTS (SELECT 1 FROM batches_stepdone d WHERE d.record_id = r.id))"
+)
 _RELEASE = (
     "UPDATE batches_compoundingrecord SET state = 'released', released_at = planned_at, "
     f"verified_by_id = {_SECOND} WHERE id = {_CHECKED}"
@@ -143,6 +151,13 @@ TRIGGERS: dict[str, tuple[Attack, ...]] = {
     ),
     "batches_step_says_it_was_checked": (
         (copied("batches_stepdone", record_id=_PLANNED, position=_CRITICAL, entry="''"),),
+    ),
+    "batches_step_in_its_turn": (
+        (copied("batches_stepdone", record_id=_PLANNED, position=_CRITICAL),),
+        (copied("batches_stepdone", record_id=_PLANNED, position=99),),
+    ),
+    "batches_no_step_of_a_given_up_batch": (
+        (_GIVEN_UP, copied("batches_stepdone", record_id=_REJECTED, position=1)),
     ),
     "batches_no_wrong_scan_since": ((_weighing(scan_id=_ITS_SCAN),),),
     "batches_scan_is_of_the_line": ((_weighing(line_id=_LAST_LINE, scan_id=_ITS_SCAN),),),
