@@ -48,11 +48,16 @@ def triturate_mg(
 
 def potency_step(name: str, certificate: Certificate, *, cap_assay_at_100: bool) -> WorkingStep:
     """Return the line of arithmetic that gives the potency factor."""
-    assay = wording.percent(
-        counted_assay(certificate, cap_assay_at_100=cap_assay_at_100), SHOWN_PLACES
-    )
-    taken = [wording.percent(part, SHOWN_PLACES) for part in certificate.taken_away_pct()]
     factor = potency_factor(certificate, cap_assay_at_100=cap_assay_at_100)
+    counted = counted_assay(certificate, cap_assay_at_100=cap_assay_at_100)
+    return _factor_step(name, certificate, counted, factor)
+
+
+def _factor_step(
+    name: str, certificate: Certificate, counted_assay_pct: Decimal, factor: Decimal
+) -> WorkingStep:
+    assay = wording.percent(counted_assay_pct, SHOWN_PLACES)
+    taken = [wording.percent(part, SHOWN_PLACES) for part in certificate.taken_away_pct()]
     return WorkingStep(
         f"Potency factor of {name}",
         f"{assay} × ({' − '.join(['100%', *taken])})" if taken else f"{assay} as is",
@@ -71,12 +76,17 @@ def powder_steps(
 ) -> list[WorkingStep]:
     """Return the lines of arithmetic from the strength to the powder as it is in each capsule or mL."""
     factor = potency_factor(certificate, cap_assay_at_100=cap_assay_at_100)
+    counted = counted_assay(certificate, cap_assay_at_100=cap_assay_at_100)
     pure = supplied_mg(strength_mg, conversion)
-    divided = f"{_mg(pure)} ÷ {wording.rounded(factor, SHOWN_PLACES)}"
+    potency = _factor_step(name, certificate, counted, factor)
     return [
-        potency_step(name, certificate, cap_assay_at_100=cap_assay_at_100),
+        potency,
         *_conversion_steps(name, strength_mg, conversion, each),
-        WorkingStep(f"{name} as it is, in each {each}", divided, _mg(as_is_mg(pure, factor))),
+        WorkingStep(
+            f"{name} as it is, in each {each}",
+            f"{_mg(pure)} ÷ {potency.result}",
+            _mg(as_is_mg(pure, factor)),
+        ),
     ]
 
 

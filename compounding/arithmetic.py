@@ -20,7 +20,8 @@ from decimal import (
     FloatOperation,
     InvalidOperation,
     Overflow,
-    localcontext,
+    getcontext,
+    setcontext,
 )
 from functools import cache, wraps
 from typing import ParamSpec, TypeVar
@@ -28,8 +29,15 @@ from typing import ParamSpec, TypeVar
 from compounding.errors import Refusal
 
 _TRAPS = [DivisionByZero, FloatOperation, InvalidOperation, Overflow]
-ARITHMETIC = Context(prec=50, rounding=ROUND_HALF_UP, traps=_TRAPS)
-_SETTLED = Context(prec=40, rounding=ROUND_HALF_UP, traps=_TRAPS)
+_DIGITS = 50
+ARITHMETIC = Context(prec=_DIGITS, rounding=ROUND_HALF_UP, traps=_TRAPS)
+_SETTLED_DIGITS = 40
+_SETTLED = Context(prec=_SETTLED_DIGITS, rounding=ROUND_HALF_UP, traps=_TRAPS)
+
+
+class _Ours(Context):
+    """The arithmetic of a calculation that runs: its kind tells a calculation inside it that it is ours."""
+
 
 _KEPT_OF_A_DIFFERENCE = 33
 _FARTHEST = 1000
@@ -50,17 +58,25 @@ _BEYOND = "A number is too large, too small, zero where it divides, or no number
 
 
 def exactly(calculation: Callable[_P, _R]) -> Callable[_P, _R]:
-    """Return the calculation, run in our arithmetic; it raises `BeyondArithmetic` where that ends."""
+    """Return the calculation, run in our arithmetic; it raises `BeyondArithmetic` where that ends.
+
+    Inside another such calculation it runs in the arithmetic that is already set up.
+    """
 
     @wraps(calculation)
     def in_our_arithmetic(*args: _P.args, **kwargs: _P.kwargs) -> _R:
-        with localcontext(ARITHMETIC):
-            try:
-                return calculation(*args, **kwargs)
-            except FloatOperation:
-                raise
-            except ArithmeticError as error:
-                raise BeyondArithmetic(_BEYOND) from error
+        before = getcontext()
+        if type(before) is _Ours:
+            return calculation(*args, **kwargs)
+        setcontext(_Ours(prec=_DIGITS, rounding=ROUND_HALF_UP, traps=_TRAPS))
+        try:
+            return calculation(*args, **kwargs)
+        except FloatOperation:
+            raise
+        except ArithmeticError as error:
+            raise BeyondArithmetic(_BEYOND) from error
+        finally:
+            setcontext(before)
 
     return in_our_arithmetic
 
@@ -73,7 +89,7 @@ def total(values: Iterable[Decimal]) -> Decimal:
 
 def settle(value: Decimal) -> Decimal:
     """Return the value without the digits that division leaves behind. Raises `BeyondArithmetic`."""
-    if not value.is_finite() or abs(value.adjusted()) > _FARTHEST:
+    if not value.is_finite() or not -_FARTHEST <= value.adjusted() <= _FARTHEST:
         raise BeyondArithmetic(_BEYOND)
     return _SETTLED.plus(value)
 
@@ -125,14 +141,14 @@ def whole_at_most(value: Decimal) -> int:
 
 def _quantized(value: Decimal, places: int, rounding: str) -> Decimal:
     """Quantize what is settled; a number so large that all its digits stand before the place stays."""
-    settled = settle(value)
-    if abs(places) > _FARTHEST:
-        raise BeyondArithmetic(_BEYOND)
-    if settled.adjusted() + places >= _SETTLED.prec:
+    settled, place = settle(value), _place(places)
+    if settled.adjusted() + places >= _SETTLED_DIGITS:
         return settled
-    return settled.quantize(_place(places), rounding=rounding, context=ARITHMETIC)
+    return settled.quantize(place, rounding, ARITHMETIC)
 
 
 @cache
 def _place(places: int) -> Decimal:
+    if abs(places) > _FARTHEST:
+        raise BeyondArithmetic(_BEYOND)
     return Decimal((0, (1,), -places))

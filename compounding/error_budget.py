@@ -99,7 +99,7 @@ def _budget(
 ) -> ErrorBudget:
     low = total(share * _lowest(errors) for share, errors in parts) * _lowest(common)
     high = total(share * _highest(errors) for share, errors in parts) * _highest(common)
-    squares = total(source.limit_pct**2 for source in sources)
+    squares = total(source.limit_pct * source.limit_pct for source in sources)
     return ErrorBudget(
         sources=tuple(sorted(sources, key=lambda source: settle(source.limit_pct), reverse=True)),
         worst_low_pct=settle_difference((low - ONE) * HUNDRED),

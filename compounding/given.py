@@ -14,6 +14,7 @@ from compounding.errors import Refusal
 
 _MOST_DIGITS = 50
 _LARGEST_EXPONENT = 15
+_TOO_MANY = 10**_LARGEST_EXPONENT
 _MOST_PLACES = 200
 
 
@@ -34,11 +35,16 @@ def finite(value: Decimal, what: str) -> Decimal:
     _check_type(value, Decimal, f"{what} must be a decimal number")
     if not value.is_finite():
         raise NotANumber(f"{what} must be a decimal number, not {value}.")
-    _, digits, exponent = value.as_tuple()
-    far = value.adjusted() > _LARGEST_EXPONENT or not -_MOST_PLACES <= int(exponent) <= _MOST_PLACES
-    if far or len(digits) > _MOST_DIGITS:
+    written = str(value)
+    if (len(written) > _LARGEST_EXPONENT or "E" in written) and _is_too_long(value):
         raise NotANumber(f"{what} is written with more digits than any balance or record holds.")
     return value
+
+
+def _is_too_long(value: Decimal) -> bool:
+    _, digits, exponent = value.as_tuple()
+    far = value.adjusted() > _LARGEST_EXPONENT or not -_MOST_PLACES <= int(exponent) <= _MOST_PLACES
+    return far or len(digits) > _MOST_DIGITS
 
 
 def positive(value: Decimal, what: str) -> Decimal:
@@ -65,11 +71,11 @@ def share(value: Decimal, what: str) -> Decimal:
 def count(value: int, what: str) -> int:
     """Return the value if it is a whole number of at least 1."""
     _check_type(value, int, f"{what} must be a whole number")
-    if value <= -(10**_LARGEST_EXPONENT):
+    if value <= -_TOO_MANY:
         raise OutOfRange(f"{what} must be at least 1.")
     if value < 1:
         raise OutOfRange(f"{what} must be at least 1, not {wording.number(value)}.")
-    if value >= 10**_LARGEST_EXPONENT:
+    if value >= _TOO_MANY:
         raise NotANumber(f"{what} is larger than anything that is ever made.")
     return value
 

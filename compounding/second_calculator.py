@@ -12,46 +12,53 @@ from fractions import Fraction
 
 from compounding.drops import DropperCalibration
 from compounding.potency import AssayBasis, Certificate
-from compounding.second_error_budget import capsule_errors, drops_errors, triturate_errors
+from compounding.second_error_budget import (
+    Figures,
+    capsule_errors,
+    drops_errors,
+    triturate_errors,
+)
+from compounding.second_fractions import Number, added, less, ratio
 from compounding.strength import Conversion
 from compounding.worksheets.inputs import AmountUnit, CapsuleInputs, DropsInputs, LiquidExcipient
 from compounding.worksheets.triturate_inputs import TriturateInputs
 
-Figures = dict[str, Fraction]
-
-_MILLIONTH = Fraction(1, 10**6)
+_MILLION = 10**6
 
 
 def capsule_figures(inputs: CapsuleInputs) -> Figures:
     """Return every figure of the capsule worksheet, exactly."""
-    units = _ceiling(inputs.units_wanted + _of(inputs.units_wanted, inputs.overage_pct))
+    units = _ceiling(_of(inputs.units_wanted, added((100, inputs.overage_pct))))
     batch: Figures = {}
     figures: Figures = {"batch_units": Fraction(units)}
     for active in inputs.actives:
         pure_share = _pure_share(active.certificate, inputs.cap_assay_at_100)
         figures[f"potency_factor:{active.key}"] = pure_share
-        molecules = _molecules(active.conversion)
-        batch[active.key] = units * Fraction(active.strength_mg) * molecules / pure_share
+        supplied, of_strength = _molecules(active.conversion)
+        batch[active.key] = ratio(
+            (units, active.strength_mg, supplied), under=(of_strength, pure_share)
+        )
     for stock in inputs.triturates:
-        each = Fraction(stock.strength_mg) * _molecules(stock.conversion)
-        batch[stock.key] = units * each / Fraction(stock.triturate_pct) * 100
+        supplied, of_strength = _molecules(stock.conversion)
+        batch[stock.key] = ratio(
+            (units, stock.strength_mg, supplied, 100), under=(of_strength, stock.triturate_pct)
+        )
     for excipient in inputs.excipients:
-        batch[excipient.key] = units * Fraction(excipient.mg_per_capsule)
-    displaced = sum(
-        (batch[powder.key] / Fraction(powder.pack_stat_mg) for powder in inputs.powders),
-        Fraction(0),
+        batch[excipient.key] = ratio((units, excipient.mg_per_capsule))
+    displaced = added(
+        ratio((batch[powder.key],), under=(powder.pack_stat_mg,)) for powder in inputs.powders
     )
-    filler = (units - displaced) * Fraction(inputs.filler.pack_stat_mg)
+    filler = ratio((less(units, [displaced]), inputs.filler.pack_stat_mg))
     if filler:
         batch[inputs.filler.key] = filler
     for key, mg in batch.items():
-        figures[f"each_mg:{key}"] = mg / units
+        figures[f"each_mg:{key}"] = ratio((mg,), under=(units,))
         figures[f"batch_mg:{key}"] = mg
         figures |= _to_measure(key, mg, inputs.weigh_to_mg, inputs.weighing_tolerance_pct)
-    fill = sum(batch.values(), Fraction(0)) / units
-    figures["utilisation_pct"] = displaced / units * 100
+    fill = ratio((added(batch.values()),), under=(units,))
+    figures["utilisation_pct"] = ratio((displaced, 100), under=(units,))
     figures["theoretical_fill_mg"] = fill
-    figures["theoretical_gross_mg"] = fill + Fraction(inputs.shell.mean_shell_mg)
+    figures["theoretical_gross_mg"] = added((fill, inputs.shell.mean_shell_mg))
     figures |= _to_count(inputs.shell.key, Fraction(units))
     drugs = [part.key for part in (*inputs.actives, *inputs.triturates)]
     return figures | _mixing(figures, drugs, list(batch)) | capsule_errors(inputs, batch)
@@ -65,14 +72,16 @@ def triturate_figures(inputs: TriturateInputs) -> Figures:
     for active in inputs.actives:
         pure_share = _pure_share(active.certificate, inputs.cap_assay_at_100)
         figures[f"potency_factor:{active.key}"] = pure_share
-        pure = _of(whole, active.strength_pct) * _molecules(active.conversion)
+        supplied, of_strength = _molecules(active.conversion)
+        pure = ratio((_of(whole, active.strength_pct), supplied), under=(of_strength,))
         batch[active.key] = pure / pure_share
     for stock in inputs.triturates:
-        pure = _of(whole, stock.strength_pct) * _molecules(stock.conversion)
+        supplied, of_strength = _molecules(stock.conversion)
+        pure = ratio((_of(whole, stock.strength_pct), supplied), under=(of_strength,))
         batch[stock.key] = pure / (Fraction(stock.triturate_pct) / 100)
     for excipient in inputs.excipients:
         batch[excipient.key] = _of(whole, excipient.pct)
-    batch[inputs.diluent.key] = whole - sum(batch.values(), Fraction(0))
+    batch[inputs.diluent.key] = less(whole, batch.values())
     for key, mg in batch.items():
         figures[f"batch_mg:{key}"] = mg
         figures |= _to_measure(key, mg, inputs.weigh_to_mg, inputs.weighing_tolerance_pct)
@@ -85,24 +94,23 @@ def triturate_figures(inputs: TriturateInputs) -> Figures:
 def drops_figures(inputs: DropsInputs) -> Figures:
     """Return every figure of the drops worksheet, exactly."""
     filled = inputs.bottles * Fraction(inputs.fill_volume_ml)
-    volume = filled + _of(filled, inputs.process_overage_pct)
+    volume = _of(filled, added((100, inputs.process_overage_pct)))
     figures: Figures = {"batch_volume_ml": volume}
     left = volume
     for active in inputs.actives:
         pure_share = _pure_share(active.certificate, inputs.cap_assay_at_100)
-        mg = (
-            volume
-            * Fraction(active.strength_mg_per_ml)
-            * _molecules(active.conversion)
-            / pure_share
-        )
+        supplied, of_strength = _molecules(active.conversion)
+        mg = ratio((volume, active.strength_mg_per_ml, supplied), under=(of_strength, pure_share))
         figures[f"potency_factor:{active.key}"] = pure_share
         figures[f"batch_mg:{active.key}"] = mg
         figures |= _to_measure(active.key, mg, inputs.weigh_to_mg, inputs.weighing_tolerance_pct)
         left -= mg / 1000 * _if_given(active.displacement_ml_per_g)
     for stock in inputs.triturates:
-        each_ml = Fraction(stock.strength_mg_per_ml) * _molecules(stock.conversion)
-        mg = volume * each_ml / Fraction(stock.triturate_pct) * 100
+        supplied, of_strength = _molecules(stock.conversion)
+        mg = ratio(
+            (volume, stock.strength_mg_per_ml, supplied, 100),
+            under=(of_strength, stock.triturate_pct),
+        )
         figures[f"batch_mg:{stock.key}"] = mg
         figures |= _to_measure(stock.key, mg, inputs.weigh_to_mg, inputs.weighing_tolerance_pct)
         left -= mg / 1000 * _if_given(stock.displacement_ml_per_g)
@@ -116,7 +124,7 @@ def drops_figures(inputs: DropsInputs) -> Figures:
     figures["vehicle_estimate_ml"] = left
     if inputs.vehicle.density_g_per_ml is not None:
         figures["vehicle_estimate_mg"] = left * 1000 * Fraction(inputs.vehicle.density_g_per_ml)
-    figures |= _to_count(inputs.vehicle.key, _nearest(volume, Fraction(inputs.measure_to_ml)))
+    figures |= _to_count(inputs.vehicle.key, _nearest(volume, inputs.measure_to_ml))
     figures |= _to_count(inputs.container.key, Fraction(inputs.bottles))
     figures |= _drop_figures(inputs)
     return figures | drops_errors(inputs, figures)
@@ -133,7 +141,7 @@ def _drop_figures(inputs: DropsInputs) -> Figures:
     figures["drops_per_ml"] = 1 / one_drop_ml
     figures["mg_per_drop"] = one_drop_ml * strength
     for row, dose in enumerate(inputs.doses_mg, 1):
-        drops = _nearest(Fraction(dose) / (one_drop_ml * strength), Fraction(1))
+        drops = _nearest(Fraction(dose) / (one_drop_ml * strength), 1)
         delivered = drops * one_drop_ml * strength
         figures[f"drops:{row}"] = drops
         figures[f"delivered_mg:{row}"] = delivered
@@ -153,12 +161,13 @@ def _strength(inputs: DropsInputs) -> Fraction:
 
 def _mixing(figures: Figures, drugs: list[str], powders: list[str]) -> Figures:
     """Return the mixture after each step: it doubles each time, and the last step takes the rest."""
-    mixture = sum((figures[f"amount:{key}"] for key in drugs), Fraction(0))
-    whole = sum((figures[f"amount:{key}"] for key in powders), Fraction(0))
+    drug, parts = added(figures[f"amount:{key}"] for key in drugs).as_integer_ratio()
+    powder, of = added(figures[f"amount:{key}"] for key in powders).as_integer_ratio()
+    mixture, whole = drug * of, powder * parts
     mixing: Figures = {}
     while 0 < mixture < whole:
         mixture = min(2 * mixture, whole)
-        mixing[f"blend_mg:{len(mixing) + 1}"] = mixture
+        mixing[f"blend_mg:{len(mixing) + 1}"] = Fraction(mixture, parts * of)
     return mixing
 
 
@@ -169,23 +178,25 @@ def _drops_ml(dropper: DropperCalibration) -> Fraction:
 
 
 def _pure_share(certificate: Certificate, cap_assay_at_100: bool) -> Fraction:
-    assay = Fraction(certificate.assay_pct) / 100
+    assay: Decimal | int = certificate.assay_pct
     if cap_assay_at_100:
-        assay = min(assay, Fraction(1))
-    solids = Fraction(1)
+        assay = min(assay, 100)
+    taken: list[Decimal | None] = []
     if certificate.basis in (AssayBasis.ANHYDROUS, AssayBasis.ANHYDROUS_SOLVENT_FREE):
-        solids -= _if_given(certificate.water_pct) / 100
+        taken.append(certificate.water_pct)
     if certificate.basis is AssayBasis.ANHYDROUS_SOLVENT_FREE:
-        solids -= _if_given(certificate.solvents_pct) / 100
+        taken.append(certificate.solvents_pct)
     if certificate.basis is AssayBasis.DRIED:
-        solids -= _if_given(certificate.lod_pct) / 100
-    return assay * solids
+        taken.append(certificate.lod_pct)
+    solids = less(100, (pct for pct in taken if pct is not None))
+    return ratio((assay, solids), under=(100, 100))
 
 
-def _molecules(conversion: Conversion | None) -> Fraction:
+def _molecules(conversion: Conversion | None) -> tuple[Decimal | int, Decimal | int]:
+    """Return the weight of what is supplied, and under it that of what the strength names."""
     if conversion is None:
-        return Fraction(1)
-    return Fraction(conversion.supplied_mw) / Fraction(conversion.strength_mw)
+        return 1, 1
+    return conversion.supplied_mw, conversion.strength_mw
 
 
 def _excipient(excipient: LiquidExcipient, volume: Fraction) -> tuple[Fraction, Fraction]:
@@ -198,11 +209,14 @@ def _excipient(excipient: LiquidExcipient, volume: Fraction) -> tuple[Fraction, 
 
 
 def _to_measure(key: str, amount: Fraction, step: Decimal, tolerance_pct: Decimal) -> Figures:
-    margin = _of(amount, tolerance_pct)
+    part, whole = amount.as_integer_ratio()
+    percents, of = tolerance_pct.as_integer_ratio()
+    hundred = 100 * of
+    millionths, in_all = part * _MILLION, whole * hundred
     return {
-        f"amount:{key}": _nearest(amount, Fraction(step)),
-        f"low:{key}": _ceiling((amount - margin) / _MILLIONTH) * _MILLIONTH,
-        f"high:{key}": (amount + margin) // _MILLIONTH * _MILLIONTH,
+        f"amount:{key}": _nearest(amount, step),
+        f"low:{key}": Fraction(-(millionths * (percents - hundred) // in_all), _MILLION),
+        f"high:{key}": Fraction(millionths * (percents + hundred) // in_all, _MILLION),
     }
 
 
@@ -214,12 +228,15 @@ def _if_given(value: Decimal | None) -> Fraction:
     return Fraction(0) if value is None else Fraction(value)
 
 
-def _of(whole: Fraction | int, pct: Decimal) -> Fraction:
-    return whole * Fraction(pct) / 100
+def _of(whole: Number, pct: Number) -> Fraction:
+    return ratio((whole, pct), under=(100,))
 
 
-def _nearest(value: Fraction, step: Fraction) -> Fraction:
-    return (value / step + Fraction(1, 2)) // 1 * step
+def _nearest(value: Fraction, step: Decimal | int) -> Fraction:
+    """Return the nearest multiple of the step, the upper one of two that are as near."""
+    (part, whole), (long, of) = value.as_integer_ratio(), step.as_integer_ratio()
+    steps = (2 * part * of + whole * long) // (2 * whole * long)
+    return Fraction(steps * long, of)
 
 
 def _ceiling(value: Fraction) -> int:

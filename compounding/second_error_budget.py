@@ -5,12 +5,13 @@ It shares the inputs and the names of the figures with the first calculator and 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from math import isqrt, prod
+from math import isqrt
 
+from compounding.second_fractions import added, ratio
 from compounding.worksheets.inputs import CapsuleInputs, DropsInputs, Triturated
 from compounding.worksheets.lots import Drug
 from compounding.worksheets.triturate_inputs import TriturateInputs
@@ -98,7 +99,7 @@ def _lot(
     bench = inputs.bench
     off = [_share(inputs.weighing_tolerance_pct)]
     if bench.balance_mg is not None:
-        off.append(Fraction(bench.balance_mg) / mg)
+        off.append(ratio((bench.balance_mg,), under=(mg,)))
     if isinstance(part, Triturated):
         off += _stated(part.error_pct, bench.triturate_pct)
     return _Lot(brings, off)
@@ -109,7 +110,7 @@ def _stated(*limits_pct: Decimal | None) -> list[Fraction]:
 
 
 def _share(pct: Decimal) -> Fraction:
-    return Fraction(pct) / 100
+    return ratio((pct,), under=(100,))
 
 
 def _or_nothing(balance_mg: Decimal | None) -> Fraction:
@@ -120,27 +121,41 @@ def _summed(budgets: Sequence[_Budget]) -> Figures:
     """Return the figures of every budget: a lot's errors reach as much of the dose as the lot brings."""
     figures: Figures = {}
     for number, (lots, common) in enumerate(budgets, 1):
-        whole = sum((lot.brings for lot in lots), Fraction(0))
-        least = sum((lot.brings * _down(lot.off) for lot in lots), Fraction(0)) * _down(common)
-        most = sum((lot.brings * _up(lot.off) for lot in lots), Fraction(0)) * _up(common)
-        squares = sum((off * off for off in common), Fraction(0))
-        for lot in lots:
-            squares += sum(((lot.brings / whole * off) ** 2 for off in lot.off), Fraction(0))
-        figures[f"worst_low_pct:{number}"] = (least / whole - 1) * 100
-        figures[f"worst_high_pct:{number}"] = (most / whole - 1) * 100
-        figures[f"expected_pct:{number}"] = _root(squares) * 100
+        whole = added(lot.brings for lot in lots)
+        least = added(_left(lot.brings, (*lot.off, *common)) for lot in lots)
+        most = added(_grown(lot.brings, (*lot.off, *common)) for lot in lots)
+        reach = [ratio((off, lot.brings), under=(whole,)) for lot in lots for off in lot.off]
+        figures[f"worst_low_pct:{number}"] = ratio((least - whole, 100), under=(whole,))
+        figures[f"worst_high_pct:{number}"] = ratio((most - whole, 100), under=(whole,))
+        figures[f"expected_pct:{number}"] = _root_of_squares_pct((*reach, *common))
     return figures
 
 
-def _down(offs: Sequence[Fraction]) -> Fraction:
-    return prod((max(1 - off, Fraction(0)) for off in offs), start=Fraction(1))
+def _left(brings: Fraction, offs: Iterable[Fraction]) -> Fraction:
+    """Return what is left when every error takes away, and none more than all."""
+    left, of = brings.as_integer_ratio()
+    for off in offs:
+        part, whole = off.as_integer_ratio()
+        left *= max(whole - part, 0)
+        of *= whole
+    return Fraction(left, of)
 
 
-def _up(offs: Sequence[Fraction]) -> Fraction:
-    return prod((1 + off for off in offs), start=Fraction(1))
+def _grown(brings: Fraction, offs: Iterable[Fraction]) -> Fraction:
+    """Return what there is when every error adds."""
+    there, of = brings.as_integer_ratio()
+    for off in offs:
+        part, whole = off.as_integer_ratio()
+        there *= whole + part
+        of *= whole
+    return Fraction(there, of)
 
 
-def _root(square: Fraction) -> Fraction:
-    """Return the square root, to sixty places."""
-    whole = square.numerator * _ROOT_SCALE**2 // square.denominator
-    return Fraction(isqrt(whole), _ROOT_SCALE)
+def _root_of_squares_pct(errors: Iterable[Fraction]) -> Fraction:
+    """Return the root of the sum of the squares in percent, to fifty-eight places."""
+    squares, of = 0, 1
+    for error in errors:
+        part, whole = error.as_integer_ratio()
+        squares = squares * whole**2 + part**2 * of
+        of *= whole**2
+    return Fraction(isqrt(squares * _ROOT_SCALE**2 // of), _ROOT_SCALE // 100)

@@ -40,18 +40,16 @@ def number(value: Decimal | int) -> str:
 
     Raises `NotWritable` on what is no number.
     """
-    return _digits(value)
-
-
-def _digits(value: Decimal | int) -> str:
     if not isinstance(value, _NUMBERS):
         raise NotWritable(f"{value!r} is not a number that can be shown.")
     written = Decimal(value)
     if not written.is_finite():
         raise NotWritable(f"{value} is not a number that can be shown.")
-    if abs(written.adjusted()) > _MOST_DIGITS:
+    if not -_MOST_DIGITS <= written.adjusted() <= _MOST_DIGITS:
         raise NotWritable("The number is too long to be shown.")
-    text = format(written, "f")
+    text = str(written)
+    if "E" in text:
+        text = format(written, "f")
     if "." in text:
         text = text.rstrip("0").rstrip(".")
     return "0" if text == "-0" else text
@@ -59,9 +57,9 @@ def _digits(value: Decimal | int) -> str:
 
 def grouped(value: Decimal | int) -> str:
     """Return the number with a comma before every three digits of a thousand or more: "19,352.5"."""
-    text = _digits(value)
+    text = number(value)
     whole, point, rest = text.partition(".")
-    return text if len(whole) <= 3 else f"{Decimal(whole):,f}{point}{rest}"
+    return text if len(whole) <= 3 else f"{int(whole):,}{point}{rest}"
 
 
 def rounded(value: Decimal, places: int) -> str:

@@ -12,6 +12,8 @@ from compounding.arithmetic import ONE, exactly, round_half_up
 from compounding.errors import Refusal
 
 SHOWN_PLACES = 6
+_TWO_MILLION: int = 2 * 10**SHOWN_PLACES
+_MILLIONTH = ONE.scaleb(-SHOWN_PLACES)
 _AS_GOOD_AS_EQUAL = Decimal("1E-30")
 
 
@@ -44,19 +46,19 @@ def agree(first: Mapping[str, Decimal], second: Mapping[str, Fraction]) -> tuple
 
 
 def _compared(figure: str, first: Decimal, second: Fraction) -> Agreement:
-    agreement = Agreement(figure, round_half_up(first, SHOWN_PLACES), _shown(second))
-    exact = Decimal(second.numerator) / second.denominator
-    apart = abs(first - exact) > max(abs(exact), ONE) * _AS_GOOD_AS_EQUAL
-    if apart or agreement.first != agreement.second:
+    numerator, denominator = second.as_integer_ratio()
+    exact = Decimal(numerator) / denominator
+    apart = first != exact and abs(first - exact) > max(abs(exact), ONE) * _AS_GOOD_AS_EQUAL
+    shown, again = round_half_up(first, SHOWN_PLACES), _shown(numerator, denominator)
+    if apart or shown != again:
         raise CalculatorsDisagree(
             f"The two calculators disagree on {figure}: {wording.number(first)} and "
             f"{wording.number(exact)}."
         )
-    return agreement
+    return Agreement(figure, shown, again)
 
 
-def _shown(value: Fraction) -> Decimal:
+def _shown(numerator: int, denominator: int) -> Decimal:
     """Return the fraction to six places, rounded in whole numbers and not by the decimal module."""
-    scaled = 2 * abs(value.numerator) * 10**SHOWN_PLACES
-    whole = (scaled + value.denominator) // (2 * value.denominator)
-    return Decimal(whole if value >= 0 else -whole).scaleb(-SHOWN_PLACES)
+    whole = (abs(numerator) * _TWO_MILLION + denominator) // (2 * denominator)
+    return (whole if numerator >= 0 else -whole) * _MILLIONTH

@@ -38,11 +38,16 @@ def blend_figures(steps: Sequence[BlendStep]) -> dict[str, Decimal]:
 @exactly
 def blend_working(steps: Sequence[BlendStep]) -> list[WorkingStep]:
     """Return the arithmetic of mixing: as much again at each step, and the rest at the last."""
-    return [
-        WorkingStep(
-            f"Mixing, step {wording.number(step.number)}",
-            f"{wording.milligrams(step.mixture_mg - step.add_mg)} + {wording.milligrams(step.add_mg)}",
-            wording.milligrams(step.mixture_mg),
+    working: list[WorkingStep] = []
+    for step in steps:
+        before_mg = step.mixture_mg - step.add_mg
+        before = working[-1].result if working else wording.milligrams(before_mg)
+        added = before if step.add_mg == before_mg else wording.milligrams(step.add_mg)
+        working.append(
+            WorkingStep(
+                f"Mixing, step {wording.number(step.number)}",
+                f"{before} + {added}",
+                wording.milligrams(step.mixture_mg),
+            )
         )
-        for step in steps
-    ]
+    return working

@@ -27,7 +27,7 @@ def capsule_findings(inputs: CapsuleInputs, plan: CapsulePlan) -> list[Finding]:
 
 
 def _room_findings(plan: CapsulePlan) -> list[Finding]:
-    used = plan.utilisation_pct()
+    used = plan.utilisation_pct
     if used <= _ALMOST_FULL_PCT:
         return []
     text = f"Without filler the capsule is already {wording.percent(used, 1)} full. A larger size fills more evenly."

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from compounding.active_powder import powder_mg, triturate_mg
+from compounding.active_powder import supplied_mg, triturate_mg
 from compounding.arithmetic import HUNDRED, exactly, settle, total
 from compounding.capsule_fill import Powder, batch_units, filler_mg, fraction_occupied
+from compounding.potency import as_is_mg, potency_factor
 from compounding.worksheets.inputs import (
     CapsuleActive,
     CapsuleExcipient,
@@ -30,18 +31,18 @@ class CapsulePart:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CapsulePlan:
-    """The first calculator's figures, unrounded."""
+    """The first calculator's figures, unrounded; a potency factor for each active that comes as powder.
+
+    `taken` is the share of the capsule that is taken without any filler, `utilisation_pct` the same in percent.
+    """
 
     units: int
+    factors: tuple[Decimal, ...]
     components: tuple[CapsulePart, ...]
     taken: Decimal
+    utilisation_pct: Decimal
     fill_mg: Decimal
     gross_mg: Decimal
-
-    @exactly
-    def utilisation_pct(self) -> Decimal:
-        """Return the share of the capsule that is taken without any filler, in percent."""
-        return settle(self.taken) * HUNDRED
 
 
 @exactly
@@ -52,8 +53,15 @@ def work_out_capsules(inputs: CapsuleInputs) -> CapsulePlan:
     `CapsuleOverfilled`.
     """
     units = batch_units(inputs.units_wanted, overage_pct=inputs.overage_pct)
+    factors = tuple(
+        potency_factor(active.certificate, cap_assay_at_100=inputs.cap_assay_at_100)
+        for active in inputs.actives
+    )
     fixed: list[tuple[CapsuleActive | CapsuleTriturate | CapsuleExcipient, Role, Decimal]]
-    fixed = [(active, Role.ACTIVE, _each_mg(inputs, active)) for active in inputs.actives]
+    fixed = [
+        (active, Role.ACTIVE, _each_mg(active, factor))
+        for active, factor in zip(inputs.actives, factors, strict=True)
+    ]
     fixed += [(stock, Role.ACTIVE, _each_triturate_mg(stock)) for stock in inputs.triturates]
     fixed += [(extra, Role.EXCIPIENT, extra.mg_per_capsule) for extra in inputs.excipients]
     powders = [Powder(part.name, mg, part.pack_stat_mg) for part, _, mg in fixed]
@@ -69,22 +77,20 @@ def work_out_capsules(inputs: CapsuleInputs) -> CapsulePlan:
         for part, role, mg in (*fixed, *filler)
     )
     fill = total(component.each_mg for component in components)
+    taken = fraction_occupied(powders)
     return CapsulePlan(
         units=units,
+        factors=factors,
         components=components,
-        taken=fraction_occupied(powders),
+        taken=taken,
+        utilisation_pct=settle(taken) * HUNDRED,
         fill_mg=fill,
         gross_mg=fill + inputs.shell.mean_shell_mg,
     )
 
 
-def _each_mg(inputs: CapsuleInputs, active: CapsuleActive) -> Decimal:
-    return powder_mg(
-        active.strength_mg,
-        certificate=active.certificate,
-        conversion=active.conversion,
-        cap_assay_at_100=inputs.cap_assay_at_100,
-    )
+def _each_mg(active: CapsuleActive, factor: Decimal) -> Decimal:
+    return as_is_mg(supplied_mg(active.strength_mg, active.conversion), factor)
 
 
 def _each_triturate_mg(stock: CapsuleTriturate) -> Decimal:

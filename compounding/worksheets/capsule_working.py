@@ -43,7 +43,7 @@ def capsule_working(
             conversion=stock.conversion,
             each="capsule",
         )
-    steps += _filling_steps(inputs, plan) + _batch_steps(inputs, plan, lines)
+    steps += _powder_steps(inputs, plan, lines)
     return [*steps, *blend_working(blend), *error_steps(budgets)]
 
 
@@ -57,34 +57,41 @@ def _units_step(inputs: CapsuleInputs, plan: CapsulePlan) -> WorkingStep:
     )
 
 
-def _filling_steps(inputs: CapsuleInputs, plan: CapsulePlan) -> list[WorkingStep]:
-    packs = [powder.pack_stat_mg for powder in inputs.powders]
+def _powder_steps(
+    inputs: CapsuleInputs, plan: CapsulePlan, lines: tuple[WorksheetLine, ...]
+) -> list[WorkingStep]:
+    """Return what fills one capsule, and then the batch."""
+    each = [_mg(component.each_mg) for component in plan.components]
+    packs = [_mg(powder.pack_stat_mg) for powder in inputs.powders]
     taken = wording.rounded(plan.taken, SHOWN_PLACES)
-    shares = " + ".join(
-        f"{_mg(component.each_mg)} ÷ {_mg(pack)}"
-        for component, pack in zip(plan.components, packs, strict=False)
-    )
+    shares = " + ".join(f"{mg} ÷ {pack}" for mg, pack in zip(each, packs, strict=False))
     steps = [WorkingStep("Share of the capsule taken", shares, taken)]
     filler = plan.components[-1]
     if filler.role is Role.FILLER:
         room = f"(1 − {taken}) × {_mg(inputs.filler.pack_stat_mg)}"
-        steps.append(WorkingStep(f"{filler.name} in each capsule", room, _mg(filler.each_mg)))
-    fill = " + ".join(_mg(component.each_mg) for component in plan.components)
-    steps.append(WorkingStep("Theoretical fill", fill, _mg(plan.fill_mg)))
-    gross = f"{_mg(plan.fill_mg)} + {_mg(inputs.shell.mean_shell_mg)}"
-    steps.append(WorkingStep("Theoretical weight with shell", gross, _mg(plan.gross_mg)))
-    return steps
+        steps.append(WorkingStep(f"{filler.name} in each capsule", room, each[-1]))
+    fill = WorkingStep("Theoretical fill", " + ".join(each), _mg(plan.fill_mg))
+    gross = f"{fill.result} + {_mg(inputs.shell.mean_shell_mg)}"
+    return [
+        *steps,
+        fill,
+        WorkingStep("Theoretical weight with shell", gross, _mg(plan.gross_mg)),
+        *_batch_steps(inputs, plan, lines, each),
+    ]
 
 
 def _batch_steps(
-    inputs: CapsuleInputs, plan: CapsulePlan, lines: tuple[WorksheetLine, ...]
+    inputs: CapsuleInputs,
+    plan: CapsulePlan,
+    lines: tuple[WorksheetLine, ...],
+    each: Sequence[str],
 ) -> list[WorkingStep]:
+    units = wording.number(plan.units)
     steps: list[WorkingStep] = []
-    for component, line in zip(plan.components, lines, strict=False):
-        times = f"{wording.number(plan.units)} × {_mg(component.each_mg)}"
-        label = f"{component.name} for the batch"
-        steps.append(WorkingStep(label, times, _mg(component.batch_mg)))
-        steps.append(rounding_step(line, exact=component.batch_mg, step=inputs.weigh_to_mg))
+    for component, line, mg in zip(plan.components, lines, each, strict=False):
+        times = f"{units} × {mg}"
+        batch = WorkingStep(f"{component.name} for the batch", times, _mg(component.batch_mg))
+        steps += [batch, rounding_step(line, exact=batch.result, step=inputs.weigh_to_mg)]
     return steps
 
 

@@ -6,8 +6,7 @@ from decimal import Decimal
 
 from compounding import second_calculator
 from compounding.active_powder import SHOWN_PLACES
-from compounding.arithmetic import round_half_up
-from compounding.potency import potency_factor
+from compounding.arithmetic import exactly, round_half_up
 from compounding.weighable import BatchUnit, PowderToWeigh, check_batch_weighable
 from compounding.worksheets.agreement import agree
 from compounding.worksheets.blending import blend_figures, blending
@@ -15,7 +14,7 @@ from compounding.worksheets.capsule_findings import capsule_findings
 from compounding.worksheets.capsule_plan import CapsulePlan, work_out_capsules
 from compounding.worksheets.capsule_working import capsule_working
 from compounding.worksheets.dose_errors import capsule_budgets, error_figures, shown_errors
-from compounding.worksheets.inputs import CapsuleActive, CapsuleInputs
+from compounding.worksheets.inputs import CapsuleInputs
 from compounding.worksheets.lines import counted_line, line_figures, line_findings, measured_line
 from compounding.worksheets.record import (
     LineUnit,
@@ -27,6 +26,7 @@ from compounding.worksheets.record import (
 )
 
 
+@exactly
 def plan_capsule_worksheet(inputs: CapsuleInputs) -> Worksheet:
     """Return the worksheet of the batch, worked out twice.
 
@@ -46,10 +46,15 @@ def plan_capsule_worksheet(inputs: CapsuleInputs) -> Worksheet:
         kind=WorksheetKind.CAPSULES,
         batch_units=plan.units,
         lines=lines,
-        potency_factors=tuple(_factor(inputs, active) for active in inputs.actives),
+        potency_factors=tuple(
+            PotencyFactor(
+                key=active.key, name=active.name, factor=round_half_up(factor, SHOWN_PLACES)
+            )
+            for active, factor in zip(inputs.actives, plan.factors, strict=True)
+        ),
         theoretical_fill_mg=round_half_up(plan.fill_mg, SHOWN_PLACES),
         theoretical_gross_mg=round_half_up(plan.gross_mg, SHOWN_PLACES),
-        utilisation_pct=round_half_up(plan.utilisation_pct(), SHOWN_PLACES),
+        utilisation_pct=round_half_up(plan.utilisation_pct, SHOWN_PLACES),
         findings=(*capsule_findings(inputs, plan), *line_findings(lines)),
         working=tuple(capsule_working(inputs, plan, lines, steps, budgets)),
         agreement=agree(figures, second_calculator.capsule_figures(inputs)),
@@ -91,23 +96,14 @@ def _lines(inputs: CapsuleInputs, plan: CapsulePlan) -> tuple[WorksheetLine, ...
     return (*weighed, shells)
 
 
-def _factor(inputs: CapsuleInputs, active: CapsuleActive) -> PotencyFactor:
-    factor = potency_factor(active.certificate, cap_assay_at_100=inputs.cap_assay_at_100)
-    return PotencyFactor(
-        key=active.key, name=active.name, factor=round_half_up(factor, SHOWN_PLACES)
-    )
-
-
 def _figures(inputs: CapsuleInputs, plan: CapsulePlan) -> dict[str, Decimal]:
     figures = {"batch_units": Decimal(plan.units)}
-    for active in inputs.actives:
-        figures[f"potency_factor:{active.key}"] = potency_factor(
-            active.certificate, cap_assay_at_100=inputs.cap_assay_at_100
-        )
+    for active, factor in zip(inputs.actives, plan.factors, strict=True):
+        figures[f"potency_factor:{active.key}"] = factor
     for component in plan.components:
         figures[f"each_mg:{component.key}"] = component.each_mg
         figures[f"batch_mg:{component.key}"] = component.batch_mg
-    figures["utilisation_pct"] = plan.utilisation_pct()
+    figures["utilisation_pct"] = plan.utilisation_pct
     figures["theoretical_fill_mg"] = plan.fill_mg
     figures["theoretical_gross_mg"] = plan.gross_mg
     return figures

@@ -188,8 +188,8 @@ def error_steps(budgets: Sequence[DoseBudget]) -> list[WorkingStep]:
     for each in budgets:
         dose = "" if each.dose_mg is None else f"{wording.mass(each.dose_mg)} of "
         what = f"{dose}{each.name} {each.method}"
-        limits = [source.limit_pct for source in each.budget.sources]
-        squares = " + ".join(f"({wording.percent(limit, SHOWN_PLACES)})²" for limit in limits)
+        limits = [wording.percent(source.limit_pct, SHOWN_PLACES) for source in each.budget.sources]
+        squares = " + ".join(f"({limit})²" for limit in limits)
         steps += [
             WorkingStep(f"{what}, lowest", _worst(each, "−"), _signed(each.budget.worst_low_pct)),
             WorkingStep(f"{what}, highest", _worst(each, "+"), _signed(each.budget.worst_high_pct)),

@@ -43,8 +43,8 @@ def drops_working(
             each="mL",
         )
     for part, line in zip(plan.components, lines, strict=False):
-        steps.append(_batch_step(part, plan.batch_ml))
-        steps.append(rounding_step(line, exact=part.amount, step=step_of(inputs, part)))
+        batch = _batch_step(part, plan.batch_ml)
+        steps += [batch, rounding_step(line, exact=batch.result, step=step_of(inputs, part))]
     steps.append(
         WorkingStep(inputs.vehicle.name, qs_ad(plan.batch_ml), wording.millilitres(plan.batch_ml))
     )

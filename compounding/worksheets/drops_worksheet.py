@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from compounding import second_calculator
 from compounding.active_powder import SHOWN_PLACES
-from compounding.arithmetic import round_half_up
+from compounding.arithmetic import exactly, round_half_up
 from compounding.potency import potency_factor
 from compounding.weighable import BatchUnit, PowderToWeigh, check_batch_weighable
 from compounding.worksheets.agreement import agree
@@ -38,6 +38,7 @@ from compounding.worksheets.record import (
 )
 
 
+@exactly
 def plan_drops_worksheet(inputs: DropsInputs) -> Worksheet:
     """Return the worksheet of the batch, worked out twice.
 

@@ -10,7 +10,6 @@ from compounding.arithmetic import (
     HUNDRED,
     exactly,
     round_down,
-    round_half_up,
     round_to_step,
     round_up,
 )
@@ -59,13 +58,16 @@ def line_findings(lines: Sequence[WorksheetLine]) -> list[Finding]:
     ]
 
 
-def rounding_step(line: WorksheetLine, *, exact: Decimal, step: Decimal) -> WorkingStep:
-    """Return the one line of arithmetic in which the amount is rounded, to what the bench can show."""
+def rounding_step(line: WorksheetLine, *, exact: str, step: Decimal) -> WorkingStep:
+    """Return the one line of arithmetic in which the amount is rounded, to what the bench can show.
+
+    `exact` is the amount as the line above it ended, with its unit.
+    """
     unit = line.unit.value
     done = "measure" if line.unit is LineUnit.ML else "weigh"
     return WorkingStep(
         f"{line.name} to {done}",
-        f"{wording.grouped(round_half_up(exact, _LIMIT_PLACES))} {unit} to the nearest {wording.number(step)} {unit}",
+        f"{exact} to the nearest {wording.number(step)} {unit}",
         f"{wording.grouped(line.amount)} {unit}",
     )
 

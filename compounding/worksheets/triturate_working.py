@@ -47,8 +47,8 @@ def triturate_working(
         )
     steps.append(_rest_step(plan))
     for part, line in zip(plan.parts, lines, strict=False):
-        steps.append(_batch_step(part, plan.batch_mg))
-        steps.append(rounding_step(line, exact=part.batch_mg, step=inputs.weigh_to_mg))
+        batch = _batch_step(part, plan.batch_mg)
+        steps += [batch, rounding_step(line, exact=batch.result, step=inputs.weigh_to_mg)]
     return [*steps, *blend_working(blend), *error_steps(budgets)]
 
 

@@ -28,6 +28,7 @@ from compounding.worksheets.triturate_plan import TrituratePlan, work_out_tritur
 from compounding.worksheets.triturate_working import triturate_working
 
 
+@exactly
 def plan_triturate_worksheet(inputs: TriturateInputs) -> Worksheet:
     """Return the worksheet of the triturate, worked out twice.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import ROUND_DOWN, Context, Decimal, FloatOperation, localcontext
+from decimal import ROUND_DOWN, Context, Decimal, FloatOperation, getcontext, localcontext
 
 import pytest
 
@@ -97,6 +97,28 @@ def test_large_numbers_are_rounded_whatever_the_process_holds() -> None:
 def test_whole_numbers_below_zero() -> None:
     assert whole_at_most(Decimal("-1.5")) == -2
     assert whole_at_least(Decimal("-1.5")) == -1
+
+
+def test_a_calculation_inside_another_one_is_as_exact() -> None:
+    @exactly
+    def inside() -> Decimal:
+        return Decimal(1) / 3
+
+    @exactly
+    def outside() -> tuple[Decimal, Decimal, Decimal]:
+        with localcontext(Context(prec=3)):
+            return inside(), Decimal(1) / 3, _quotient(Decimal(1), Decimal(3))
+
+    exact = Decimal("0." + "3" * 50)
+    assert outside() == (exact, Decimal("0.333"), exact)
+
+
+def test_what_the_process_had_is_there_again_afterwards() -> None:
+    with localcontext(Context(prec=3)) as its_own:
+        _quotient(Decimal(1), Decimal(3))
+        with pytest.raises(BeyondArithmetic):
+            _quotient(Decimal(1), Decimal(0))
+        assert getcontext() is its_own
 
 
 def test_a_total_of_nothing_is_nothing() -> None:
