@@ -76,6 +76,22 @@ def occupied_pct(powders: Sequence[Powder]) -> Decimal:
 
 
 @exactly
+def share_left(powders: Sequence[Powder], *, remedy: str = "choose a larger size") -> Decimal:
+    """Return the share of the capsule that these powders leave (a fraction, unrounded).
+
+    Raises `CapsuleOverfilled`, with the remedy, if they take more than there is.
+    """
+    taken = fraction_occupied(powders)
+    room = ONE - settle(taken)
+    if room < ZERO:
+        raise CapsuleOverfilled(
+            f"{' and '.join(powder.name for powder in powders)} take up "
+            f"{wording.percent(occupied_pct(powders), 1)} of the capsule; {remedy}."
+        )
+    return ONE - taken if room else ZERO
+
+
+@exactly
 def filler_mg(
     powders: Sequence[Powder],
     *,
@@ -87,14 +103,7 @@ def filler_mg(
     Raises `CapsuleOverfilled`, with the remedy, if there is none.
     """
     given.positive(filler_pack_stat_mg, "The pack statistic of the filler")
-    taken = fraction_occupied(powders)
-    room = ONE - settle(taken)
-    if room < ZERO:
-        raise CapsuleOverfilled(
-            f"{' and '.join(powder.name for powder in powders)} take up "
-            f"{wording.percent(occupied_pct(powders), 1)} of the capsule; {remedy}."
-        )
-    return (ONE - taken) * filler_pack_stat_mg if room else ZERO
+    return share_left(powders, remedy=remedy) * filler_pack_stat_mg
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,9 +48,9 @@ def capsule_figures(inputs: CapsuleInputs) -> Figures:
     displaced = added(
         ratio((batch[powder.key],), under=(powder.pack_stat_mg,)) for powder in inputs.powders
     )
-    filler = ratio((less(units, [displaced]), inputs.filler.pack_stat_mg))
-    if filler:
-        batch[inputs.filler.key] = filler
+    left = less(units, [displaced])
+    if inputs.filler is not None and left:
+        batch[inputs.filler.key] = ratio((left, inputs.filler.pack_stat_mg))
     for key, mg in batch.items():
         figures[f"each_mg:{key}"] = ratio((mg,), under=(units,))
         figures[f"batch_mg:{key}"] = mg

@@ -9,7 +9,7 @@ from compounding.drops import DropperCalibration
 from compounding.error_budget import BenchTolerances
 from compounding.potency import AssayBasis, Certificate
 from compounding.strength import Conversion
-from compounding.weighable import NotWeighable, WayKind, WayOut, WeighableBatch
+from compounding.weighable import BalanceTooCoarse, NotWeighable, WayKind, WayOut, WeighableBatch
 from compounding.working import WorkingStep
 from compounding.worksheets.agreement import Agreement, CalculatorsDisagree
 from compounding.worksheets.capsule_worksheet import plan_capsule_worksheet
@@ -57,6 +57,7 @@ __all__ = [
     "Agreement",
     "AmountUnit",
     "AssayBasis",
+    "BalanceTooCoarse",
     "BenchTolerances",
     "BlendStep",
     "CalculatorsDisagree",

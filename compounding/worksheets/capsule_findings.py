@@ -11,6 +11,7 @@ from compounding.potency import certificate_findings
 from compounding.worksheets.capsule_plan import CapsulePlan
 from compounding.worksheets.inputs import CapsuleInputs
 
+_LOOSE_PCT = Decimal(80)
 _ALMOST_FULL_PCT = Decimal(95)
 _LIGHTEST_G_PER_ML = Decimal("0.1")
 _HEAVIEST_G_PER_ML = Decimal(2)
@@ -23,11 +24,14 @@ def capsule_findings(inputs: CapsuleInputs, plan: CapsulePlan) -> list[Finding]:
         found += certificate_findings(
             active.name, active.certificate, cap_assay_at_100=inputs.cap_assay_at_100
         )
-    return found + _room_findings(plan) + _pack_findings(inputs)
+    return found + _room_findings(inputs, plan) + _pack_findings(inputs)
 
 
-def _room_findings(plan: CapsulePlan) -> list[Finding]:
+def _room_findings(inputs: CapsuleInputs, plan: CapsulePlan) -> list[Finding]:
     used = plan.utilisation_pct
+    if inputs.filler is None and used < _LOOSE_PCT:
+        text = f"The capsule has no filler and is {wording.percent(used, 1)} full. A smaller size fills more evenly."
+        return [Finding("capsule-loosely-filled", Severity.CAUTION, text)]
     if used <= _ALMOST_FULL_PCT:
         return []
     text = f"Without filler the capsule is already {wording.percent(used, 1)} full. A larger size fills more evenly."
@@ -37,7 +41,7 @@ def _room_findings(plan: CapsulePlan) -> list[Finding]:
 @exactly
 def _pack_findings(inputs: CapsuleInputs) -> list[Finding]:
     found: list[Finding] = []
-    for part in (*inputs.powders, inputs.filler):
+    for part in (*inputs.powders, *inputs.fillers):
         density = part.pack_stat_mg / inputs.shell.volume_ml / 1000
         if not _LIGHTEST_G_PER_ML <= density <= _HEAVIEST_G_PER_ML:
             text = (

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from compounding.active_powder import supplied_mg, triturate_mg
 from compounding.arithmetic import HUNDRED, exactly, settle, total
-from compounding.capsule_fill import Powder, batch_units, filler_mg, fraction_occupied
+from compounding.capsule_fill import Powder, batch_units, fraction_occupied, share_left
 from compounding.potency import as_is_mg, potency_factor
 from compounding.worksheets.inputs import (
     CapsuleActive,
@@ -66,12 +66,10 @@ def work_out_capsules(inputs: CapsuleInputs) -> CapsulePlan:
     fixed += [(extra, Role.EXCIPIENT, extra.mg_per_capsule) for extra in inputs.excipients]
     powders = [Powder(part.name, mg, part.pack_stat_mg) for part, _, mg in fixed]
     stronger = " or a stronger triturate" if inputs.triturates else ""
-    room = filler_mg(
-        powders,
-        filler_pack_stat_mg=inputs.filler.pack_stat_mg,
-        remedy=f"choose a larger size{stronger}",
-    )
-    filler = [(inputs.filler, Role.FILLER, room)] if room > 0 else []
+    left = share_left(powders, remedy=f"choose a larger size{stronger}")
+    filler = [
+        (filler, Role.FILLER, left * filler.pack_stat_mg) for filler in inputs.fillers if left > 0
+    ]
     components = tuple(
         CapsulePart(key=part.key, name=part.name, role=role, each_mg=mg, batch_mg=mg * units)
         for part, role, mg in (*fixed, *filler)

@@ -66,10 +66,15 @@ def _powder_steps(
     taken = wording.rounded(plan.taken, SHOWN_PLACES)
     shares = " + ".join(f"{mg} ÷ {pack}" for mg, pack in zip(each, packs, strict=False))
     steps = [WorkingStep("Share of the capsule taken", shares, taken)]
-    filler = plan.components[-1]
-    if filler.role is Role.FILLER:
-        room = f"(1 − {taken}) × {_mg(inputs.filler.pack_stat_mg)}"
-        steps.append(WorkingStep(f"{filler.name} in each capsule", room, each[-1]))
+    if plan.components[-1].role is Role.FILLER:
+        steps += [
+            WorkingStep(
+                f"{filler.name} in each capsule",
+                f"(1 − {taken}) × {_mg(filler.pack_stat_mg)}",
+                each[-1],
+            )
+            for filler in inputs.fillers
+        ]
     fill = WorkingStep("Theoretical fill", " + ".join(each), _mg(plan.fill_mg))
     gross = f"{fill.result} + {_mg(inputs.shell.mean_shell_mg)}"
     return [

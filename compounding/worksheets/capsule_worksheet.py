@@ -7,15 +7,15 @@ from decimal import Decimal
 from compounding import second_calculator
 from compounding.active_powder import SHOWN_PLACES
 from compounding.arithmetic import exactly, round_half_up
-from compounding.weighable import BatchUnit, PowderToWeigh, check_batch_weighable
+from compounding.weighable import BatchUnit, PowderToWeigh, RoomInCapsule
 from compounding.worksheets.agreement import agree
 from compounding.worksheets.blending import blend_figures, blending
 from compounding.worksheets.capsule_findings import capsule_findings
-from compounding.worksheets.capsule_plan import CapsulePlan, work_out_capsules
+from compounding.worksheets.capsule_plan import CapsulePart, CapsulePlan, work_out_capsules
 from compounding.worksheets.capsule_working import capsule_working
 from compounding.worksheets.dose_errors import capsule_budgets, error_figures, shown_errors
 from compounding.worksheets.inputs import CapsuleInputs
-from compounding.worksheets.lines import counted_line, line_figures, line_findings, measured_line
+from compounding.worksheets.lines import check_weighings, counted_line, line_figures, measured_line
 from compounding.worksheets.record import (
     LineUnit,
     PotencyFactor,
@@ -30,11 +30,11 @@ from compounding.worksheets.record import (
 def plan_capsule_worksheet(inputs: CapsuleInputs) -> Worksheet:
     """Return the worksheet of the batch, worked out twice.
 
-    Raises `CapsuleOverfilled`, `NotWeighable` with a proposal, or `CalculatorsDisagree`.
+    Raises `CapsuleOverfilled`, `NotWeighable` or `BalanceTooCoarse` with a proposal, or `CalculatorsDisagree`.
     """
     plan = work_out_capsules(inputs)
-    _check_weighings(inputs, plan)
     lines = _lines(inputs, plan)
+    check_weighings(inputs, _powders(inputs, plan), lines, batch_unit=BatchUnit.CAPSULE)
     steps, budgets = blending(lines), capsule_budgets(inputs, plan)
     figures = {
         **_figures(inputs, plan),
@@ -55,7 +55,7 @@ def plan_capsule_worksheet(inputs: CapsuleInputs) -> Worksheet:
         theoretical_fill_mg=round_half_up(plan.fill_mg, SHOWN_PLACES),
         theoretical_gross_mg=round_half_up(plan.gross_mg, SHOWN_PLACES),
         utilisation_pct=round_half_up(plan.utilisation_pct, SHOWN_PLACES),
-        findings=(*capsule_findings(inputs, plan), *line_findings(lines)),
+        findings=tuple(capsule_findings(inputs, plan)),
         working=tuple(capsule_working(inputs, plan, lines, steps, budgets)),
         agreement=agree(figures, second_calculator.capsule_figures(inputs)),
         blending=steps,
@@ -63,17 +63,25 @@ def plan_capsule_worksheet(inputs: CapsuleInputs) -> Worksheet:
     )
 
 
-def _check_weighings(inputs: CapsuleInputs, plan: CapsulePlan) -> None:
-    powders = [
-        PowderToWeigh(name=part.name, needed_mg=part.batch_mg, per_unit_mg=part.each_mg)
+def _powders(inputs: CapsuleInputs, plan: CapsulePlan) -> list[PowderToWeigh]:
+    return [
+        PowderToWeigh(
+            name=part.name,
+            needed_mg=part.batch_mg,
+            per_unit_mg=part.each_mg,
+            room=_room(inputs, plan, part) if part.role is Role.FILLER else None,
+        )
         for part in plan.components
     ]
-    check_batch_weighable(
-        powders,
-        minimum_mg=inputs.minimum_weighable_mg,
-        batch_unit=BatchUnit.CAPSULE,
-        tolerance_pct=inputs.weighing_tolerance_pct,
-        bench=inputs.bench,
+
+
+def _room(inputs: CapsuleInputs, plan: CapsulePlan, filler: CapsulePart) -> RoomInCapsule:
+    (packed,) = inputs.fillers
+    return RoomInCapsule(
+        volume_ml=inputs.shell.volume_ml,
+        others_mg=plan.fill_mg - filler.each_mg,
+        taken=plan.taken,
+        pack_stat_mg=packed.pack_stat_mg,
     )
 
 

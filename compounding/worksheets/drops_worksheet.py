@@ -8,7 +8,7 @@ from compounding import second_calculator
 from compounding.active_powder import SHOWN_PLACES
 from compounding.arithmetic import exactly, round_half_up
 from compounding.potency import potency_factor
-from compounding.weighable import BatchUnit, PowderToWeigh, check_batch_weighable
+from compounding.weighable import BatchUnit, PowderToWeigh
 from compounding.worksheets.agreement import agree
 from compounding.worksheets.dose_errors import drops_budgets, error_figures, shown_errors
 from compounding.worksheets.drops_findings import drops_findings
@@ -21,9 +21,10 @@ from compounding.worksheets.drops_plan import (
 from compounding.worksheets.drops_working import drops_working
 from compounding.worksheets.inputs import DropsInputs, LiquidActive
 from compounding.worksheets.lines import (
+    check_weighings,
     counted_line,
     line_figures,
-    line_findings,
+    measure_findings,
     measured_line,
     vehicle_line,
 )
@@ -42,12 +43,12 @@ from compounding.worksheets.record import (
 def plan_drops_worksheet(inputs: DropsInputs) -> Worksheet:
     """Return the worksheet of the batch, worked out twice.
 
-    Raises `FillBelowLabel`, `NoRoomForVehicle`, `LessThanOneDrop`, `NotWeighable` with a proposal,
-    or `CalculatorsDisagree`.
+    Raises `FillBelowLabel`, `NoRoomForVehicle`, `LessThanOneDrop`, `NotWeighable` or `BalanceTooCoarse` with a
+    proposal, or `CalculatorsDisagree`.
     """
     plan = work_out_drops(inputs)
-    _check_weighings(inputs, plan)
     lines = _lines(inputs, plan)
+    check_weighings(inputs, _powders(inputs, plan), lines, batch_unit=BatchUnit.ML)
     budgets = drops_budgets(inputs, plan)
     figures = {**_figures(inputs, plan), **line_figures(lines), **error_figures(budgets)}
     return Worksheet(
@@ -60,19 +61,19 @@ def plan_drops_worksheet(inputs: DropsInputs) -> Worksheet:
         drop_table=tuple(_shown_row(row) for row in plan.rows),
         vehicle_estimate_ml=_shown(plan.vehicle_ml),
         vehicle_estimate_mg=_shown_or_none(plan.vehicle_mg),
-        findings=(*drops_findings(inputs, plan), *line_findings(lines)),
+        findings=(*drops_findings(inputs, plan), *measure_findings(lines)),
         working=tuple(drops_working(inputs, plan, lines, budgets)),
         agreement=agree(figures, second_calculator.drops_figures(inputs)),
         dose_errors=shown_errors(budgets),
     )
 
 
-def _check_weighings(inputs: DropsInputs, plan: DropsPlan) -> None:
+def _powders(inputs: DropsInputs, plan: DropsPlan) -> list[PowderToWeigh]:
     dissolves = {
         active.key: None if inputs.vehicle.suspends else active.solubility_mg_per_ml
         for active in inputs.actives
     }
-    powders = [
+    return [
         PowderToWeigh(
             name=part.name,
             needed_mg=part.amount,
@@ -82,13 +83,6 @@ def _check_weighings(inputs: DropsInputs, plan: DropsPlan) -> None:
         for part in plan.components
         if part.unit is LineUnit.MG
     ]
-    check_batch_weighable(
-        powders,
-        minimum_mg=inputs.minimum_weighable_mg,
-        batch_unit=BatchUnit.ML,
-        tolerance_pct=inputs.weighing_tolerance_pct,
-        bench=inputs.bench,
-    )
 
 
 def _lines(inputs: DropsInputs, plan: DropsPlan) -> tuple[WorksheetLine, ...]:

@@ -129,12 +129,15 @@ class Shell(Component):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CapsuleInputs:
-    """Everything a batch of capsules is planned from: at least one active or triturate."""
+    """Everything a batch of capsules is planned from: at least one active or triturate.
+
+    Without a filler the capsule holds the other powders and no more.
+    """
 
     units_wanted: int
     overage_pct: Decimal
     actives: tuple[CapsuleActive, ...]
-    filler: Filler
+    filler: Filler | None
     shell: Shell
     cap_assay_at_100: bool
     minimum_weighable_mg: Decimal
@@ -149,7 +152,7 @@ class CapsuleInputs:
         given.not_negative(self.overage_pct, "The overage")
         given.count(len(self.drugs), "The number of actives")
         check_weighing(self.minimum_weighable_mg, self.weighing_tolerance_pct, self.weigh_to_mg)
-        check_keys(*self.powders, self.filler, self.shell)
+        check_keys(*self.powders, *self.fillers, self.shell)
 
     @property
     def drugs(self) -> tuple[CapsuleActive | CapsuleTriturate, ...]:
@@ -160,6 +163,11 @@ class CapsuleInputs:
     def powders(self) -> tuple[CapsuleActive | CapsuleTriturate | CapsuleExcipient, ...]:
         """Every powder but the filler: the actives, then the fixed excipients."""
         return (*self.drugs, *self.excipients)
+
+    @property
+    def fillers(self) -> tuple[Filler, ...]:
+        """The filler, if there is one."""
+        return () if self.filler is None else (self.filler,)
 
     def to_json(self) -> dict[str, Any]:
         """Return the inputs as JSON, numbers as strings."""
@@ -323,5 +331,6 @@ def check_keys(*components: Component) -> None:
 def check_weighing(minimum_mg: Decimal, tolerance_pct: Decimal, step_mg: Decimal) -> None:
     """Raise `OutOfRange` if no balance and no limits can be like this."""
     given.positive(minimum_mg, "The least that the balance may weigh")
+    given.positive(tolerance_pct, "The weighing tolerance")
     given.share(tolerance_pct, "The weighing tolerance")
     given.positive(step_mg, "The step of the balance")

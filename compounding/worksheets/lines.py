@@ -14,10 +14,22 @@ from compounding.arithmetic import (
     round_up,
 )
 from compounding.findings import Finding, Severity
+from compounding.weighable import (
+    BatchUnit,
+    PowderToWeigh,
+    Reading,
+    check_batch_readable,
+    check_batch_weighable,
+)
 from compounding.working import WorkingStep
+from compounding.worksheets.inputs import CapsuleInputs, DropsInputs
 from compounding.worksheets.record import LineUnit, Role, WorksheetLine
+from compounding.worksheets.triturate_inputs import TriturateInputs
 
 _LIMIT_PLACES = 6
+
+
+Inputs = CapsuleInputs | DropsInputs | TriturateInputs
 
 
 @exactly
@@ -43,8 +55,41 @@ def measured_line(
     )
 
 
-def line_findings(lines: Sequence[WorksheetLine]) -> list[Finding]:
-    """Return a warning for each amount that, as far as the bench can show it, lies outside its own limits."""
+def check_weighings(
+    inputs: Inputs,
+    powders: Sequence[PowderToWeigh],
+    lines: Sequence[WorksheetLine],
+    *,
+    batch_unit: BatchUnit,
+) -> None:
+    """Raise `NotWeighable` for what the balance cannot weigh, `BalanceTooCoarse` for what it cannot show.
+
+    The powders are those of the lines in mg, in their order.
+    """
+    bench, tolerance_pct = inputs.bench, inputs.weighing_tolerance_pct
+    check_batch_weighable(
+        powders,
+        minimum_mg=inputs.minimum_weighable_mg,
+        batch_unit=batch_unit,
+        tolerance_pct=tolerance_pct,
+        bench=bench,
+    )
+    weighed = [line for line in lines if line.unit is LineUnit.MG]
+    check_batch_readable(
+        [
+            Reading(powder=powder, shown_mg=line.amount, low_mg=line.low, high_mg=line.high)
+            for powder, line in zip(powders, weighed, strict=True)
+        ],
+        step_mg=inputs.weigh_to_mg,
+        minimum_mg=inputs.minimum_weighable_mg,
+        batch_unit=batch_unit,
+        tolerance_pct=tolerance_pct,
+        bench=bench,
+    )
+
+
+def measure_findings(lines: Sequence[WorksheetLine]) -> list[Finding]:
+    """Return a warning for each volume that, as far as the measure can show it, lies outside its own limits."""
     return [
         Finding(
             "amount-outside-limits",

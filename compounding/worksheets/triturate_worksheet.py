@@ -10,11 +10,11 @@ from compounding.active_powder import SHOWN_PLACES
 from compounding.arithmetic import exactly, round_half_up
 from compounding.findings import Finding
 from compounding.potency import certificate_findings, potency_factor
-from compounding.weighable import BatchUnit, PowderToWeigh, check_batch_weighable
+from compounding.weighable import BatchUnit, PowderToWeigh
 from compounding.worksheets.agreement import agree
 from compounding.worksheets.blending import blend_figures, blending
 from compounding.worksheets.dose_errors import error_figures, shown_errors, triturate_budgets
-from compounding.worksheets.lines import counted_line, line_figures, line_findings, measured_line
+from compounding.worksheets.lines import check_weighings, counted_line, line_figures, measured_line
 from compounding.worksheets.record import (
     LineUnit,
     PotencyFactor,
@@ -33,11 +33,11 @@ def plan_triturate_worksheet(inputs: TriturateInputs) -> Worksheet:
     """Return the worksheet of the triturate, worked out twice.
 
     Potency is corrected here, once: what is made from the triturate goes by its labelled strength.
-    Raises `NoRoomForDiluent`, `NotWeighable` with a proposal, or `CalculatorsDisagree`.
+    Raises `NoRoomForDiluent`, `NotWeighable` or `BalanceTooCoarse` with a proposal, or `CalculatorsDisagree`.
     """
     plan = work_out_triturate(inputs)
-    _check_weighings(inputs, plan)
     lines = _lines(inputs, plan)
+    check_weighings(inputs, _powders(plan), lines, batch_unit=BatchUnit.GRAM)
     steps, budgets = blending(lines), triturate_budgets(inputs, plan)
     figures = {
         **_figures(inputs, plan),
@@ -50,7 +50,7 @@ def plan_triturate_worksheet(inputs: TriturateInputs) -> Worksheet:
         batch_mg=round_half_up(plan.batch_mg, SHOWN_PLACES),
         lines=lines,
         potency_factors=tuple(_factor(inputs, active) for active in inputs.actives),
-        findings=(*_findings(inputs), *line_findings(lines)),
+        findings=tuple(_findings(inputs)),
         working=tuple(triturate_working(inputs, plan, lines, steps, budgets)),
         agreement=agree(figures, second_calculator.triturate_figures(inputs)),
         blending=steps,
@@ -59,18 +59,11 @@ def plan_triturate_worksheet(inputs: TriturateInputs) -> Worksheet:
 
 
 @exactly
-def _check_weighings(inputs: TriturateInputs, plan: TrituratePlan) -> None:
-    powders = [
+def _powders(plan: TrituratePlan) -> list[PowderToWeigh]:
+    return [
         PowderToWeigh(name=part.name, needed_mg=part.batch_mg, per_unit_mg=part.in_100_mg * 10)
         for part in plan.parts
     ]
-    check_batch_weighable(
-        powders,
-        minimum_mg=inputs.minimum_weighable_mg,
-        batch_unit=BatchUnit.GRAM,
-        tolerance_pct=inputs.weighing_tolerance_pct,
-        bench=inputs.bench,
-    )
 
 
 def _lines(inputs: TriturateInputs, plan: TrituratePlan) -> tuple[WorksheetLine, ...]:

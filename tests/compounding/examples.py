@@ -23,6 +23,8 @@ from compounding.worksheet import (
     Vehicle,
 )
 
+FILLER = Filler(key="mcc", name="Microcrystalline cellulose", pack_stat_mg=Decimal(150))
+
 
 def certificate() -> Certificate:
     """99.6 % on the anhydrous, solvent-free basis, 0.8 % water, no solvents."""
@@ -48,7 +50,7 @@ def capsule_inputs() -> CapsuleInputs:
                 pack_stat_mg=Decimal(200),
             ),
         ),
-        filler=Filler(key="mcc", name="Microcrystalline cellulose", pack_stat_mg=Decimal(150)),
+        filler=FILLER,
         shell=Shell(
             key="shell",
             name="Capsule size 3",

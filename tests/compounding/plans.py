@@ -27,7 +27,7 @@ from compounding.worksheet import (
     TriturateInputs,
     TriturateSource,
 )
-from tests.compounding.examples import capsule_inputs, drops_inputs, triturate_inputs
+from tests.compounding.examples import FILLER, capsule_inputs, drops_inputs, triturate_inputs
 
 _NO_MINIMUM = Decimal("0.000001")
 
@@ -35,6 +35,16 @@ _NO_MINIMUM = Decimal("0.000001")
 def amounts(low: str, high: str, places: int) -> st.SearchStrategy[Decimal]:
     """Numbers with that many places."""
     return st.decimals(min_value=Decimal(low), max_value=Decimal(high), places=places)
+
+
+_STEPS = [Decimal(1).scaleb(-places) for places in range(7)]
+
+
+def balance_steps(least_mg: Decimal, tolerance_pct: Decimal) -> st.SearchStrategy[Decimal]:
+    """Steps of a balance that shows so little within so much; a millionth of a milligram always does."""
+    return st.sampled_from(
+        [step for step in _STEPS[:-1] if step <= least_mg * tolerance_pct / 100] + _STEPS[-1:]
+    )
 
 
 @st.composite
@@ -93,7 +103,7 @@ def _capsule_actives(draw: st.DrawFn, key: str) -> CapsuleActive:
     return CapsuleActive(
         key=key,
         name=key,
-        strength_mg=draw(amounts("0.001", "30", 3)),
+        strength_mg=draw(amounts("0.01", "30", 3)),
         certificate=draw(certificates()),
         pack_stat_mg=draw(amounts("130", "300", 2)),
         conversion=draw(_CONVERSIONS),
@@ -118,19 +128,28 @@ def capsule_plans(draw: st.DrawFn) -> CapsuleInputs:
     names = [f"active-{number}" for number in range(draw(st.integers(1, 2)))]
     actives = tuple(draw(_capsule_actives(key)) for key in names)
     triturates = tuple(draw(st.lists(_capsule_triturates(), max_size=1)))
+    units, tolerance = draw(st.integers(1, 1000)), draw(amounts("0.1", "5", 1))
+    least = min(
+        *(part.strength_mg for part in actives),
+        *(stock.strength_mg for stock in triturates),
+        *(part.mg_per_capsule for part in excipients),
+        Decimal(1),
+    )
     return CapsuleInputs(
-        units_wanted=draw(st.integers(1, 1000)),
+        units_wanted=units,
         overage_pct=draw(amounts("0", "10", 1)),
         actives=actives,
         excipients=excipients,
         triturates=triturates,
         bench=draw(benches()),
-        filler=replace(usual.filler, pack_stat_mg=draw(amounts("90", "300", 2))),
+        filler=draw(
+            st.none() | amounts("90", "300", 2).map(lambda mg: replace(FILLER, pack_stat_mg=mg))
+        ),
         shell=replace(usual.shell, mean_shell_mg=draw(amounts("28", "163", 1))),
         cap_assay_at_100=draw(st.booleans()),
         minimum_weighable_mg=_NO_MINIMUM,
-        weighing_tolerance_pct=draw(amounts("0.1", "5", 1)),
-        weigh_to_mg=draw(st.sampled_from([Decimal("0.01"), Decimal("0.1"), Decimal(1)])),
+        weighing_tolerance_pct=tolerance,
+        weigh_to_mg=draw(balance_steps(least * units, tolerance)),
     )
 
 
@@ -202,8 +221,14 @@ def drops_plans(draw: st.DrawFn) -> DropsInputs:
         if drug is drugs[0] or (named and drug.substance == drugs[0].substance)
     )
     doses = draw(st.lists(amounts("0.5", "10", 2), max_size=4))
+    bottles, tolerance = draw(st.integers(1, 60)), draw(amounts("0.1", "5", 1))
+    least_each_ml = min(
+        *(drug.strength_mg_per_ml for drug in drugs),
+        *(extra.amount_per_100_ml / 100 for extra in excipients),
+        Decimal(1),
+    )
     return DropsInputs(
-        bottles=draw(st.integers(1, 60)),
+        bottles=bottles,
         label_volume_ml=Decimal(30),
         fill_volume_ml=draw(amounts("30", "32", 1)),
         process_overage_pct=draw(amounts("0", "5", 1)),
@@ -217,8 +242,8 @@ def drops_plans(draw: st.DrawFn) -> DropsInputs:
         doses_mg=tuple(dose * strength for dose in doses),
         cap_assay_at_100=draw(st.booleans()),
         minimum_weighable_mg=_NO_MINIMUM,
-        weighing_tolerance_pct=draw(amounts("0.1", "5", 1)),
-        weigh_to_mg=draw(st.sampled_from([Decimal("0.01"), Decimal("0.1"), Decimal(1)])),
+        weighing_tolerance_pct=tolerance,
+        weigh_to_mg=draw(balance_steps(least_each_ml * 30 * bottles, tolerance)),
         measure_to_ml=draw(st.sampled_from([Decimal("0.01"), Decimal("0.1"), Decimal("0.5")])),
     )
 
@@ -246,16 +271,18 @@ def triturate_plans(draw: st.DrawFn) -> TriturateInputs:
         substance=draw(_SUBSTANCES),
     )
     dye = TriturateExcipient(key="dye", name="Dye", pct=draw(amounts("0.01", "2", 2)))
+    whole, tolerance = draw(amounts("100", "200000", 1)), draw(amounts("0.1", "5", 1))
+    least_pct = min(*(active.strength_pct for active in actives), stocks.strength_pct, dye.pct)
     return replace(
         triturate_inputs(),
-        total_mg=draw(amounts("100", "200000", 1)),
+        total_mg=whole,
         overage_pct=draw(amounts("0", "10", 1)),
         actives=actives,
         triturates=draw(st.sampled_from([(), (stocks,)])),
         excipients=draw(st.sampled_from([(), (dye,)])),
         cap_assay_at_100=draw(st.booleans()),
         minimum_weighable_mg=_NO_MINIMUM,
-        weighing_tolerance_pct=draw(amounts("0.1", "5", 1)),
-        weigh_to_mg=draw(st.sampled_from([Decimal("0.01"), Decimal("0.1")])),
+        weighing_tolerance_pct=tolerance,
+        weigh_to_mg=draw(balance_steps(whole * least_pct / 100, tolerance)),
         bench=replace(draw(benches()), balance_mg=None),
     )

@@ -19,17 +19,20 @@ from compounding.given import NamedTwice, OutOfRange
 from compounding.potency import AssayBasis, Certificate
 from compounding.strength import HydrateWaterCountedTwice
 from compounding.worksheet import (
+    BalanceTooCoarse,
     CalculatorsDisagree,
     CapsuleActive,
     CapsuleExcipient,
     CapsuleInputs,
     Conversion,
+    Filler,
     NotWeighable,
+    WayKind,
     Worksheet,
     WorksheetLine,
     plan_capsule_worksheet,
 )
-from tests.compounding.examples import capsule_inputs, certificate
+from tests.compounding.examples import FILLER, capsule_inputs, certificate
 from tests.compounding.refusals import assert_refused
 
 D = Decimal
@@ -280,9 +283,7 @@ def test_half_a_milligram_of_filler_is_weighed() -> None:
     pure = Certificate(assay_pct=D(100), basis=AssayBasis.AS_IS)
     inputs = _with_active(strength_mg=D("199.5"), certificate=pure)
     worksheet = plan_capsule_worksheet(
-        replace(
-            inputs, minimum_weighable_mg=D(1), filler=replace(inputs.filler, pack_stat_mg=D(200))
-        )
+        replace(inputs, minimum_weighable_mg=D(1), filler=replace(FILLER, pack_stat_mg=D(200)))
     )
     assert worksheet.line("mcc").amount == 65
 
@@ -311,14 +312,102 @@ def test_a_balance_with_another_step_rounds_to_it() -> None:
     assert [finding.kind for finding in coarse.findings if "outside" in finding.text] == []
 
 
-def test_an_amount_that_the_balance_cannot_show_within_its_limits_is_said() -> None:
-    coarse = plan_capsule_worksheet(replace(capsule_inputs(), weigh_to_mg=D(30)))
-    [finding] = [doubt for doubt in coarse.findings if doubt.kind == "amount-outside-limits"]
-    assert finding.severity is Severity.WARNING
-    assert finding.text == (
-        "210 mg of Naltrexone hydrochloride is the nearest that can be shown, and lies outside its limits of "
-        "193.414789 to 201.309269 mg. It needs a finer step or a larger batch."
+def test_an_amount_that_the_balance_cannot_show_within_its_limits_is_no_plan() -> None:
+    coarse = replace(capsule_inputs(), weigh_to_mg=D(30))
+    with pytest.raises(BalanceTooCoarse) as refused:
+        plan_capsule_worksheet(coarse)
+    assert str(refused.value) == (
+        "193.414789 to 201.309269 mg of Naltrexone hydrochloride would do, and no step of 30 mg lies between. "
+        "Use a balance that is read to 1 mg or finer (expected error ±0.51%); or make at least 495 capsules "
+        "(expected error ±2%); or make a triturate of 789.448 mg with 7,105.033 mg of diluent and take "
+        "1,973.62 mg of it (expected error ±2.06%)."
     )
+    assert [way.kind for way in refused.value.proposal.ways] == [
+        WayKind.FINER_BALANCE,
+        WayKind.LARGER_BATCH,
+        WayKind.TRITURATE,
+    ]
+    enough = plan_capsule_worksheet(replace(coarse, units_wanted=495, overage_pct=D(0)))
+    line = enough.line("naltrexone")
+    assert line.low <= line.amount <= line.high
+    plan_capsule_worksheet(replace(coarse, weigh_to_mg=D(1)))
+
+
+def _nearly_full(units: int) -> CapsuleInputs:
+    """Capsules of 199 mg of a pure active that packs to 200 mg: half a percent is left for the filler."""
+    full = _with_active(
+        strength_mg=D(199), certificate=Certificate(assay_pct=D(100), basis=AssayBasis.AS_IS)
+    )
+    return replace(full, units_wanted=units, overage_pct=D(0))
+
+
+def test_a_capsule_that_is_almost_full_may_go_without_its_filler() -> None:
+    with pytest.raises(NotWeighable) as refused:
+        plan_capsule_worksheet(_nearly_full(130))
+    assert str(refused.value) == (
+        "The batch needs 97.5 mg of Microcrystalline cellulose, and this balance weighs no less than 120 mg. "
+        "Leave the filler out: the other powders, 199 mg in each capsule, fill 0.2985 of its 0.3 mL, 99.5% "
+        "(expected error ±0%); or take a capsule of 0.301 mL or more, packed as closely, which takes 120 mg of "
+        "filler in the batch (expected error ±0.01%); or make at least 160 capsules (expected error ±0.01%)."
+    )
+    proposal = refused.value.proposal
+    assert [way.kind for way in proposal.ways] == [
+        WayKind.WITHOUT_FILLER,
+        WayKind.LARGER_CAPSULE,
+        WayKind.LARGER_BATCH,
+    ]
+    assert (proposal.triturate, proposal.stock_solution) == (None, None)
+
+
+def test_each_way_around_the_filler_can_be_made() -> None:
+    few = _nearly_full(130)
+    without = plan_capsule_worksheet(replace(few, filler=None))
+    assert [line.key for line in without.lines] == ["naltrexone", "shell"]
+    assert without.theoretical_fill_mg == 199
+    assert without.utilisation_pct == D("99.5")
+    # 0.301 mL are so much larger that everything packs to 0.301 ÷ 0.3 as much.
+    [active] = few.actives
+    wider = D("0.301") / D("0.3")
+    larger = replace(
+        few,
+        actives=(replace(active, pack_stat_mg=200 * wider),),
+        filler=Filler(key="mcc", name="MCC", pack_stat_mg=150 * wider),
+        shell=replace(few.shell, volume_ml=D("0.301")),
+    )
+    assert plan_capsule_worksheet(larger).line("mcc").amount >= 120
+    assert plan_capsule_worksheet(_nearly_full(160)).line("mcc").amount == 120
+    with pytest.raises(NotWeighable):
+        plan_capsule_worksheet(_nearly_full(159))
+
+
+@pytest.mark.parametrize(("strength", "full_enough"), [("160", True), ("159", False)])
+def test_a_capsule_that_would_be_loose_keeps_its_filler(strength: str, full_enough: bool) -> None:
+    full = _with_active(
+        strength_mg=D(strength), certificate=Certificate(assay_pct=D(100), basis=AssayBasis.AS_IS)
+    )
+    few = replace(full, units_wanted=3, overage_pct=D(0))
+    with pytest.raises(NotWeighable) as refused:
+        plan_capsule_worksheet(few)
+    kinds = [way.kind for way in refused.value.proposal.ways]
+    assert (WayKind.WITHOUT_FILLER in kinds) is full_enough
+    found = plan_capsule_worksheet(replace(few, filler=None)).findings
+    loose = [doubt.text for doubt in found if doubt.kind == "capsule-loosely-filled"]
+    assert loose == (
+        []
+        if full_enough
+        else ["The capsule has no filler and is 79.5% full. A smaller size fills more evenly."]
+    )
+
+
+def test_without_a_filler_too_much_is_still_too_much() -> None:
+    over = replace(_with_active(strength_mg=D(250)), filler=None)
+    with pytest.raises(CapsuleOverfilled, match="choose a larger size"):
+        plan_capsule_worksheet(over)
+
+
+def test_inputs_without_a_filler_are_frozen_and_read_back() -> None:
+    without = replace(_nearly_full(130), filler=None)
+    assert CapsuleInputs.from_json(without.to_json()) == without
 
 
 def test_a_capsule_may_be_filled_by_its_active_alone() -> None:
@@ -354,9 +443,7 @@ def test_a_pack_statistic_that_makes_no_powder_is_doubted(pack_stat: str, found:
 
 def test_the_doubt_names_the_powder_and_its_density() -> None:
     inputs = capsule_inputs()
-    worksheet = plan_capsule_worksheet(
-        replace(inputs, filler=replace(inputs.filler, pack_stat_mg=D(700)))
-    )
+    worksheet = plan_capsule_worksheet(replace(inputs, filler=replace(FILLER, pack_stat_mg=D(700))))
     [finding] = worksheet.findings
     assert (finding.kind, finding.severity, finding.text) == (
         "pack-statistic-doubtful",
@@ -405,6 +492,11 @@ _IMPOSSIBLE: list[tuple[type[Refusal], str, Callable[[], object]]] = [
     ),
     (
         OutOfRange,
+        "The weighing tolerance must be more than 0, not 0.",
+        lambda: replace(capsule_inputs(), weighing_tolerance_pct=D(0)),
+    ),
+    (
+        OutOfRange,
         "The weighing tolerance must be below 100%, not 100%.",
         lambda: replace(capsule_inputs(), weighing_tolerance_pct=D(100)),
     ),
@@ -446,7 +538,7 @@ _IMPOSSIBLE: list[tuple[type[Refusal], str, Callable[[], object]]] = [
     (
         OutOfRange,
         "The pack statistic of Microcrystalline cellulose must be more than 0, not 0.",
-        lambda: replace(capsule_inputs().filler, pack_stat_mg=D(0)),
+        lambda: replace(FILLER, pack_stat_mg=D(0)),
     ),
     (
         OutOfRange,

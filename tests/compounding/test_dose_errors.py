@@ -223,7 +223,7 @@ def test_capsules_need_an_active_or_a_triturate() -> None:
 def test_too_little_triturate_is_refused_too() -> None:
     few = replace(_from_stock(strength_mg=D("0.001")), units_wanted=10)
     with pytest.raises(
-        NotWeighable, match=r"needs 1\.1 mg of 1% triturate.* at least 1200 capsules"
+        NotWeighable, match=r"needs 1\.1 mg of 1% triturate.* at least 1,200 capsules"
     ):
         plan_capsule_worksheet(few)
 

@@ -74,6 +74,7 @@ def test_a_powder_is_diluted_one_in_ten() -> None:
     proposal = refusal.proposal
     assert (proposal.component, proposal.needed_mg, proposal.minimum_mg) == ("drug", D(45), D(120))
     assert (proposal.smallest_batch, proposal.smallest_batch_in_words) == (D(80), "80 capsules")
+    assert proposal.triturate is not None
     assert (proposal.triturate.multiple, proposal.triturate.drug_in_aliquot_mg) == (3, D(45))
     assert proposal.stock_solution is None
 
@@ -102,6 +103,7 @@ def test_every_way_has_its_expected_error_and_the_closest_is_known() -> None:
 
 def test_very_little_is_diluted_as_far_as_the_balance_asks() -> None:
     triturate = _refusal(_powder("drug", "2")).proposal.triturate
+    assert triturate is not None
     assert (triturate.weigh_drug_mg, triturate.aliquot_mg) == (D(120), D(120))
 
 
