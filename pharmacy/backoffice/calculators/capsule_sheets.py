@@ -20,7 +20,7 @@ from compounding.worksheet import (
 )
 from pharmacy.backoffice.calculators import fields, sheets
 from pharmacy.backoffice.calculators.answers import Answer, num
-from pharmacy.backoffice.calculators.defaults import Policy, Source
+from pharmacy.backoffice.calculators.defaults import Policy, Source, shells_to_hand
 from pharmacy.backoffice.calculators.potency import (
     CAP,
     CERTIFICATE_EXAMPLE,
@@ -41,6 +41,7 @@ class BatchForm(sheets.BenchForm):
         "others": gettext_lazy("What fills the capsule"),
         "size": gettext_lazy("Capsule"),
     }
+    together = (*sheets.BenchForm.together, ("filler", "filler_pack"))
     name = fields.words(gettext_lazy("Name"))
     dose = fields.mass(gettext_lazy("Dose in each capsule"))
     units = fields.whole(gettext_lazy("Capsules wanted"))
@@ -55,8 +56,12 @@ class BatchForm(sheets.BenchForm):
         gettext_lazy("One a line: name; mg in each capsule; pack statistic."),
         required=False,
     )
-    filler = fields.words(gettext_lazy("Filler"))
-    filler_pack = fields.mass(gettext_lazy("Pack statistic of the filler"))
+    filler = fields.words(
+        gettext_lazy("Filler"),
+        gettext_lazy("Empty if the other powders fill the capsule without one."),
+        required=False,
+    )
+    filler_pack = fields.mass(gettext_lazy("Pack statistic of the filler"), required=False)
     size = fields.words(gettext_lazy("Capsule size"))
     volume = fields.volume(gettext_lazy("Volume of the capsule"))
     shell = fields.mass(gettext_lazy("Mean weight of an empty shell"))
@@ -76,6 +81,7 @@ class WorksheetForm(ConversionForm, CertificateForm, BatchForm):
     """A batch of capsules from powder as it is."""
 
     headings = {**BatchForm.headings, **CertificateForm.headings}
+    together = (*ConversionForm.together, *BatchForm.together)
     field_order = (
         *_ACTIVE,
         *CertificateForm.base_fields,
@@ -147,7 +153,7 @@ def _planned(
             )
             for number, (name, amount, pack) in enumerate(given["others"] or (), 1)
         ),
-        filler=Filler(key="filler", name=given["filler"], pack_stat_mg=given["filler_pack"]),
+        filler=_filler(given),
         shell=Shell(
             key="shell",
             name=_("Capsule size %(size)s") % {"size": given["size"]},
@@ -169,6 +175,12 @@ def _planned(
         headline=_("Weigh %(what)s") % {"what": sheets.named(sheet, Role.ACTIVE)},
         under=_under(given, sheets.named(sheet, Role.FILLER)),
     )
+
+
+def _filler(given: Given) -> Filler | None:
+    if given["filler"] is None:
+        return None
+    return Filler(key="filler", name=given["filler"], pack_stat_mg=given["filler_pack"])
 
 
 def _under(given: Given, filler: str) -> str:
@@ -196,6 +208,7 @@ _DEFAULTS: dict[str, Source] = {
     **sheets.BENCH_DEFAULTS,
     "overage": Policy("default_overage_pct"),
     "fill": Policy("fill_weight.rsd_pct"),
+    "volume": shells_to_hand,
 }
 
 FROM_POWDER = Calculator(

@@ -79,6 +79,12 @@ def shell_volumes() -> Default | None:
     )
 
 
+def shells_to_hand() -> Default | None:
+    """Return the capsule sizes on the shelf to look at, none of them chosen."""
+    volumes = shell_volumes()
+    return None if volumes is None else Default("", volumes.source)
+
+
 def molecular_weight(name: str) -> Lookup:
     """Return a lookup of a substance's molecular weight."""
 

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy
 
 from compounding import wording
 from compounding.arithmetic import round_down, round_up
-from compounding.weighable import NotWeighable
+from compounding.weighable import BalanceTooCoarse, NotWeighable
 from compounding.worksheet import DoseError, LineUnit, Role, Worksheet, WorksheetLine
 from pharmacy.backoffice import pictures
 from pharmacy.backoffice.agreement import agreement_of
@@ -25,7 +25,7 @@ class BenchForm(CalculatorForm):
     headings = {"minimum": gettext_lazy("Balance")}
 
     minimum = fields.mass(gettext_lazy("Least that the balance may weigh"))
-    tolerance = fields.percent(gettext_lazy("Tolerance of a weighing, %"), zero=True)
+    tolerance = fields.percent(gettext_lazy("Tolerance of a weighing, %"))
     weigh_to = fields.mass(gettext_lazy("The balance is read to"))
     balance = fields.mass(
         gettext_lazy("Uncertainty of the balance"),
@@ -44,7 +44,11 @@ BENCH_EXAMPLE = {
     "weigh_to": "0.1 mg",
     "balance": "0.1 mg",
 }
-BLAME: Blame = {**CERTIFICATE_BLAME, NotWeighable: "minimum"}
+BLAME: Blame = {
+    **CERTIFICATE_BLAME,
+    BalanceTooCoarse: "weigh_to",
+    NotWeighable: "minimum",
+}
 
 
 def sheet_answer(sheet: Worksheet, *, headline: str, under: str) -> Answer:
