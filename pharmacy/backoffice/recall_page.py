@@ -221,10 +221,14 @@ def report_of(recall: Recall) -> str:
         return ""
     fills, patients = recall.fills_found or 0, recall.patients_found or 0
     batches = recall.batches_found or 0
-    return _("Found %(fills)s of %(patients)s in %(batches)s, in %(seconds)s seconds.") % {
+    found = {
         "fills": ngettext("%(count)s fill", "%(count)s fills", fills) % {"count": fills},
         "patients": ngettext("%(count)s patient", "%(count)s patients", patients)
         % {"count": patients},
         "batches": ngettext("%(count)s batch", "%(count)s batches", batches) % {"count": batches},
         "seconds": wording.number(recall.seconds),
     }
+    if fills and not batches:
+        # A lot of vials: no batch was filled into it.
+        return _("Found %(fills)s of %(patients)s, in %(seconds)s seconds.") % found
+    return _("Found %(fills)s of %(patients)s in %(batches)s, in %(seconds)s seconds.") % found
