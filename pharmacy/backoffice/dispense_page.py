@@ -26,7 +26,7 @@ from pharmacy.documents.states import DocumentState
 from pharmacy.orders.models import Allocation, FillContainer, Order
 from pharmacy.orders.queries import first_dose_allowed_from, with_rows
 from pharmacy.orders.states import ORDER_STATES, OrderState
-from pharmacy.policies.queries import text_of
+from pharmacy.policies.queries import NoPolicy, text_of
 from pharmacy.workflow.print_papers import PRINTABLE, proposed_start
 from pharmacy.workflow.take_container import NeededContainer, containers_needed
 
@@ -52,10 +52,16 @@ class Container:
 
 
 def needed_for(order: Order) -> list[NeededContainer]:
-    """Return the containers that an order which is ready would be handed out in today."""
+    """Return the containers that an order which is ready would be handed out in today.
+
+    None while nobody has decided whether their lots are kept: handing over then asks for the decision.
+    """
     if order.state != OrderState.READY:
         return []
-    return containers_needed(list(order.lines.all()), on=timezone.localdate())
+    try:
+        return containers_needed(list(order.lines.all()), on=timezone.localdate())
+    except NoPolicy:
+        return []
 
 
 def dispense_page(

@@ -11,7 +11,7 @@ from compounding.worksheet import BenchTolerances
 from pharmacy.formulations.models import BudClass
 from pharmacy.inventory.queries import WEIGHING_POLICIES
 from pharmacy.policies.models import PolicyVersion
-from pharmacy.policies.queries import in_force, text_of
+from pharmacy.policies.queries import find_policy, in_force, text_of
 
 _TOLERANCE = "weighing_tolerance_pct"
 _CAP_ASSAY = "cap_assay_at_100"
@@ -152,8 +152,12 @@ def bench_policies(*, on: date) -> BenchPolicies:
 
 
 def weights_may_be_typed(*, on: date) -> bool:
-    """Say whether a person may type a mass on that day; otherwise only a balance records one."""
-    return text_of(_TYPED, on=on) == "yes"
+    """Say whether a person may type a mass on that day; otherwise only a balance records one.
+
+    Yes while nobody has decided: the weighing itself then asks for the decision.
+    """
+    found = find_policy(_TYPED, on=on)
+    return found is None or found.value == "yes"
 
 
 def acceptable_checks(*, on: date) -> frozenset[str]:

@@ -1,7 +1,8 @@
-"""A policy as a pharmacy may decide it otherwise."""
+"""A policy as a pharmacy may decide it otherwise, or has not decided it yet."""
 
 from pharmacy.policies.models import PolicyVersion
 from tests.factories.job import AT
+from tests.factories.triggers import without_triggers
 
 
 def decide(key: str, value: str) -> PolicyVersion:
@@ -17,3 +18,9 @@ def decide(key: str, value: str) -> PolicyVersion:
         approved_at=AT,
         approved_by_id=before.approved_by_id,
     )
+
+
+def undecide(key: str) -> None:
+    """Leave a policy as a newer program finds it: nobody has decided about it."""
+    with without_triggers(PolicyVersion._meta.db_table):
+        PolicyVersion.objects.filter(key=key).delete()

@@ -146,6 +146,7 @@ class FillContainerAdmin(RecordAdmin):
     """In what fills were handed over, and from which lot."""
 
     list_display = ("fill", "ingredient", "quantity", "lot", "why_no_lot")
+    list_filter = (("lot", admin.EmptyFieldListFilter),)
     list_select_related = ("fill", "ingredient", "lot__ingredient")
     search_fields = ("=lot__lot_number",)
 

@@ -18,7 +18,9 @@ from pharmacy.inventory.models import Place
 from pharmacy.inventory.moves import move_stock
 from pharmacy.orders.models import Fill, FillContainer, Order
 from pharmacy.workflow.demonstration import Bench
+from pharmacy.workflow.take_container import KEPT
 from tests.factories.job import AT, approved, ready
+from tests.factories.policies import undecide
 from tests.pharmacy.backoffice.rows import a_check_in
 from tests.pharmacy.workflow.test_dispense_order import lot, on_shelf
 
@@ -314,3 +316,14 @@ def test_nothing_on_the_shelf_is_no_dead_end(
     sent[row.why.html_name] = "A vial of the other branch, no lot on it"
     assert pharmacist.post(there, sent).status_code == 302
     assert FillContainer.objects.get().why_no_lot == sent[row.why.html_name]
+
+
+def test_an_undecided_policy_is_asked_for_and_breaks_no_page(
+    pharmacist: Client, capsules_to_dispense: int
+) -> None:
+    undecide(KEPT)
+    assert "Last checks" in page(pharmacist, "dispense", capsules_to_dispense)
+    refused = post(pharmacist, "dispense", capsules_to_dispense)
+    assert refused.status_code == 422
+    assert "A pharmacist approves one under Policies" in refused.content.decode()
+    assert not Fill.objects.exists()
