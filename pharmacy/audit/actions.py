@@ -52,10 +52,11 @@ def writing() -> Iterator[None]:
 
 def locked_head() -> ChainHead:
     """Return the head of the chain, locked until the transaction ends."""
-    head, _created = ChainHead.objects.select_for_update().get_or_create(
-        pk=1, defaults={"hash": GENESIS}
-    )
-    return head
+    heads = ChainHead.objects.select_for_update()
+    # `first` would sort the one row; the pharmacy's very first change makes it.
+    for head in heads.filter(pk=1):
+        return head
+    return heads.get_or_create(pk=1, defaults={"hash": GENESIS})[0]
 
 
 def record_event(

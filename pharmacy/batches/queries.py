@@ -105,7 +105,7 @@ def inputs_of(record: CompoundingRecord) -> dict[str, Any]:
 
 def batch_units_of(record: CompoundingRecord) -> int:
     """Return how many capsules or bottles the batch should give, overage included."""
-    return sheet_of(record).batch_units or record.units_wanted
+    return int(record.worksheet.get("batch_units") or record.units_wanted)
 
 
 def weighings_of(record: CompoundingRecord) -> QuerySet[Weighing]:

@@ -62,8 +62,9 @@ def find_policies(keys: Iterable[str], *, on: date) -> dict[str, PolicyVersion]:
         key__in=tuple(keys), approved_at__isnull=False, effective_on__lte=on
     )
     # Where it comes from and why is for its own page. The newest comes last and stays.
-    plain = approved.only("key", "version", "value", "minimum_override")
-    return {each.key: each for each in plain.order_by("effective_on", "version")}
+    plain = approved.only("key", "version", "value", "minimum_override", "effective_on")
+    oldest_first = sorted(plain, key=lambda each: (each.effective_on, each.version))
+    return {each.key: each for each in oldest_first}
 
 
 def policies_to_decide() -> list[PolicyVersion]:

@@ -79,7 +79,7 @@ def mark_step_done(
         _check_weighed(step)
         _check_entry(step, entry, record)
         # One row and nothing else. The database says in the same statement whether it is the step's turn, so that
-        # nobody has to wait for anybody; the batch's event "compounded" carries every step into the audit trail.
+        # nobody waits for anybody; when the steps end, one event carries them all into the audit trail.
         with transaction.atomic():
             row.save(force_insert=True)
     except (Refusal, IntegrityError) as refused:

@@ -41,7 +41,7 @@ def batch() -> Pair:
 @bench(
     what="capsules from created to released",
     against="planning it alone",
-    most_queries=68,
+    most_queries=67,
 )
 def capsules() -> Pair:
     return _made(_house(), approved_formula("ldn-capsules"), strength="4.5", units=30)

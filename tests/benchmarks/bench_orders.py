@@ -53,7 +53,7 @@ def _to_ready(bench: Bench) -> Order:
 @bench(
     what="an order from form to ready",
     against="the same and its papers, dispensed",
-    most_queries=134,
+    most_queries=133,
 )
 def order() -> Pair:
     house = _house()

@@ -234,6 +234,9 @@ def test_steps_follow_one_another_with_what_they_ask_for(bench: Bench, technicia
     again = do_step(technician, record, steps[0])
     assert "is done already" in again.content.decode()
     assert "Nothing is left to do at the bench" in bench_screen(technician, record)
+    told = technician.get(reverse("admin:batch", args=[record.pk])).content.decode()
+    assert told.count("A step was done") == len(steps)
+    assert f"step {steps[-1].position}" in told
 
 
 def do_step(client: Client, record: CompoundingRecord, step: BenchStep) -> HttpResponse:
