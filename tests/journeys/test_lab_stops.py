@@ -160,7 +160,7 @@ def test_a_timer_outlives_its_page(new_page: NewPage, lab: Bench) -> None:
     for step in steps[: timed.position - 1]:
         mark_step_done(
             record=record,
-            position=step.position,
+            step=step,
             entry="yes",
             by=lab.technician,
             at=timezone.now(),
