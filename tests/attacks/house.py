@@ -14,7 +14,9 @@ from pharmacy.batches.models import (
     NearMiss,
 )
 from pharmacy.contacts.models import Enquiry
-from pharmacy.documents.models import Document, DocumentFile, DocumentKind, PrintRun, PrintRunFile
+from pharmacy.documents.actions import keep_file
+from pharmacy.documents.models import Document, DocumentKind
+from pharmacy.documents.runs import keep_run
 from pharmacy.followups.actions import expect_call, mark_seen, record_call
 from pharmacy.followups.expansion import expand_due_followups
 from pharmacy.followups.models import CheckIn, OutgoingMessage
@@ -81,7 +83,7 @@ def _papers(order: Order, bench: Bench) -> None:
     """The papers of the order, printed. Nobody reads them here: a few bytes stand for each."""
     documents = print_papers(order=order, start_on=None, by=bench.pharmacist, at=AT)
     for document in documents:
-        _rendered(document)
+        keep_file(document=document, pdf=b"%PDF-1.7", labels=1, at=AT)
         open_document(document=document, by=bench.pharmacist, at=AT)
     run = print_labels(
         orders=[order],
@@ -91,15 +93,7 @@ def _papers(order: Order, bench: Bench) -> None:
         at=AT,
         reason="Torn",
     )
-    PrintRun.objects.filter(pk=run.pk).update(state="ready", sha256="0" * 64, rendered_at=AT)
-    PrintRunFile.objects.create(run=run, pdf=b"%PDF-1.7")
-
-
-def _rendered(document: Document) -> None:
-    Document.objects.filter(pk=document.pk).update(
-        state="ready", sha256="0" * 64, rendered_at=AT, labels_taken=1
-    )
-    DocumentFile.objects.create(document=document, pdf=b"%PDF-1.7")
+    keep_run(run=run, pdf=b"%PDF-1.7", label_counts=[1], at=AT)
 
 
 def _at_the_bench(

@@ -10,7 +10,8 @@ from django.db import transaction
 from pytest_django import DjangoDbBlocker
 
 from pharmacy.batches.models import CompoundingRecord
-from pharmacy.documents.tasks import render
+from pharmacy.documents.actions import keep_file
+from pharmacy.documents.models import DocumentKind
 from pharmacy.orders.models import Order
 from pharmacy.workflow.demonstration import (
     Bench,
@@ -92,10 +93,11 @@ def capsules_to_dispense(bench: Bench) -> int:
 def printed(
     bench: Bench, kind: str = "capsules", key: str = "test-form"
 ) -> tuple[Order, CompoundingRecord]:
-    """Return a ready order whose papers were rendered and opened, and its batch."""
+    """Return a ready order whose papers were printed, and its batch. Nobody reads them: a few bytes stand for each."""
     order, record = ready(bench, kind, key)
     for document in print_papers(order=order, start_on=None, by=bench.pharmacist, at=AT):
-        render(document_id=document.pk)
+        labels = int(document.kind == DocumentKind.CONTAINER_LABEL)
+        keep_file(document=document, pdf=b"%PDF-1.7", labels=labels, at=AT)
         open_document(document=document, by=bench.pharmacist, at=AT)
     return fresh(order), record
 

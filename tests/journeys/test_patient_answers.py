@@ -1,6 +1,5 @@
 """A patient opens the mailed link, answers on a telephone, and signs."""
 
-import re
 from collections.abc import Callable
 from datetime import timedelta
 from urllib.parse import urlsplit
@@ -10,15 +9,12 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from pharmacy.orders.models import LinkPurpose, Order
-from pharmacy.orders.states import OrderState
 from tests.infrastructure.browser import (
     Complaints,
     assert_accessible,
     assert_no_sideways_scrolling,
-    violations,
 )
-from tests.infrastructure.house import House, eventually
-from tests.infrastructure.mail import MailServer
+from tests.infrastructure.house import House
 from tests.journeys.pages import answer_page, choose, give_date_of_birth
 from tests.pharmacy.web.rows import a_token, an_order, furnish
 
@@ -34,27 +30,6 @@ def link(order: Order) -> str:
     return f"/p/{a_token(order, LinkPurpose.INTAKE, at=timezone.now())}/"
 
 
-def assert_contrast_for_patients(page: Page) -> None:
-    """Patients read at a contrast of 7 to 1 (WCAG 1.4.6)."""
-    assert violations(page, {"type": "rule", "values": ["color-contrast-enhanced"]}) == []
-
-
-def answer_all(page: Page, **differently: str) -> None:
-    """Answer page after page until the answers are to be read over."""
-    page.get_by_role("link", name="Begin").click()
-    while "/check/" not in page.url:
-        if page.url.endswith("/now/"):
-            page.get_by_role("link", name="Go on with the questions").click()
-            continue
-        answer_page(page, **differently)
-
-
-def read_over_and_sign(page: Page) -> None:
-    page.get_by_role("link", name="Continue").click()
-    page.get_by_label("Your full name, as your signature").fill("Elena Ruiz")
-    answer_page(page)
-
-
 def test_every_page_is_usable_by_everybody(phone: Page, link: str, complaints: Complaints) -> None:
     complaints.expect("422")
     phone.goto(link)
@@ -68,15 +43,13 @@ def test_every_page_is_usable_by_everybody(phone: Page, link: str, complaints: C
     phone.get_by_role("link", name="Begin").click()
     expect(phone.get_by_role("heading", level=1)).to_contain_text("opioid")
     while "/check/" not in phone.url:
-        assert_accessible(phone)
-        assert_contrast_for_patients(phone)
+        assert_accessible(phone, is_for_patients=True)
         assert_no_sideways_scrolling(phone)
         # A press within 600 ms of the last page's counts as the second half of a double press.
         phone.wait_for_timeout(600)
         phone.locator("main button.btn-primary").click()
         expect(phone.locator("#error-summary")).to_be_focused()
-        assert_accessible(phone)
-        assert_contrast_for_patients(phone)
+        assert_accessible(phone, is_for_patients=True)
         answer_page(phone)
     assert_accessible(phone)
     phone.get_by_role("link", name="Continue").click()
@@ -87,32 +60,10 @@ def test_every_page_is_usable_by_everybody(phone: Page, link: str, complaints: C
     assert_accessible(phone)
 
 
-def test_from_the_mail_to_a_held_order(house: House, phone: Page, mail_server: MailServer) -> None:
-    furnish()
-    order = an_order(at=timezone.now())
-    eventually(lambda: mail_server.sent_to("elena@home.example"))
-    text = mail_server.sent_to("elena@home.example")[0].get_body(("plain",))
-    assert text is not None
-    found = re.search(r"/p/[\w-]+/", text.get_content())
-    assert found is not None
-    phone.goto(found[0])
-    give_date_of_birth(phone)
-    answer_all(phone, opioid_now="not_sure")
-    read_over_and_sign(phone)
-    expect(phone.get_by_role("heading", level=1)).to_have_text(
-        "A pharmacist needs to talk with you before we can fill this"
-    )
-    assert_accessible(phone)
-    order.refresh_from_db()
-    assert order.state == OrderState.ON_HOLD
-
-
 def test_988_comes_at_once(phone: Page, link: str) -> None:
     phone.goto(link)
     give_date_of_birth(phone)
-    phone.get_by_role("link", name="Begin").click()
-    while "/intake/mood/" not in phone.url:
-        answer_page(phone)
+    phone.goto("/intake/mood/")
     answer_page(phone, mood_severe="yes")
     expect(phone.locator(".notice--stop")).to_contain_text("988")
     assert_accessible(phone)

@@ -13,7 +13,6 @@ from tests.infrastructure.browser import (
 )
 from tests.infrastructure.house import House
 from tests.journeys.pages import choose, give_date_of_birth
-from tests.journeys.test_patient_answers import assert_contrast_for_patients
 from tests.pharmacy.web.rows import a_token, an_order, furnish
 from tests.pharmacy.web.test_my_plan import a_leaflet, dispensed
 
@@ -36,8 +35,7 @@ def test_what_to_take_stands_first_on_every_screen(phone: Page, link: str) -> No
     for width in (320, 390, 768, 1280):
         phone.set_viewport_size({"width": width, "height": 800})
         assert_no_sideways_scrolling(phone)
-        assert_accessible(phone)
-        assert_contrast_for_patients(phone)
+        assert_accessible(phone, is_for_patients=True)
     top = phone.get_by_role("heading", level=1).bounding_box()
     assert top is not None
     assert top["y"] < 400
@@ -62,8 +60,7 @@ def test_three_questions(phone: Page, link: str, complaints: Complaints) -> None
     assert_accessible(phone)
     phone.get_by_role("button", name="Send").click()
     expect(phone.locator("#error-summary")).to_be_focused()
-    assert_accessible(phone)
-    assert_contrast_for_patients(phone)
+    assert_accessible(phone, is_for_patients=True)
     choose(phone, "feeling", "same")
     choose(phone, "opioid_since", "not_sure")
     phone.get_by_label("Has anything bothered you since you started?").fill("vivid dreams")
