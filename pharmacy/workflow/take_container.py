@@ -21,6 +21,7 @@ from pharmacy.inventory.lot_codes import expiry_disagrees, lot_from_scan
 from pharmacy.inventory.models import IngredientLot, Place
 from pharmacy.inventory.moves import Taking, move_stocks
 from pharmacy.inventory.queries import LotOffer, lots_of, offer_of, quantity_at
+from pharmacy.inventory.states import LotState
 from pharmacy.orders.models import Fill, FillContainer, OrderLine
 from pharmacy.people.actors import Actor
 from pharmacy.policies.queries import text_of
@@ -75,7 +76,7 @@ def containers_needed(lines: Sequence[OrderLine], *, on: date) -> list[NeededCon
     found = list(containers_at_dispensing({line.formula_id for line in lines}))
     if not found or text_of(KEPT, on=on) != "yes":
         return []
-    lots = lots_of([each.ingredient for each in found])
+    lots = lots_of([each.ingredient for each in found], packed=False)
     return [
         NeededContainer(line, each.ingredient, offer_of(lots[each.ingredient_id], on))
         for line in lines
@@ -191,7 +192,7 @@ def _missing(needed: NeededContainer, quantity: int) -> str:
     reasons = [
         _("Lot %(lot)s: %(why)s") % {"lot": refused.lot.lot_number, "why": refused.why}
         for refused in needed.offer.refused
-        if any(quantity_at(refused.lot, place) > 0 for place in (Place.SHELF, Place.QUARANTINE))
+        if refused.lot.state == LotState.RECALLED or quantity_at(refused.lot, Place.SHELF) > 0
     ]
     go_on = _(
         "Receive and release a lot, or write down what it is handed out in, and why that has no lot."
