@@ -1,6 +1,6 @@
 """The vials that an order is handed out in: which lot is offered or was scanned, and what may be said instead."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,8 +22,6 @@ FORM_ID = "hand-over"
 
 class HandOverForm(StaffForm):
     """What the vials of an order are: the lot that the page showed, how many of it, or why it is of none."""
-
-    scanned = forms.CharField(required=False, widget=forms.HiddenInput())
 
     def __init__(self, *args: Any, needed: Sequence[NeededContainer], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -68,7 +66,6 @@ class ContainerRow:
 
     label: str
     lot: IngredientLot | None
-    is_scanned: bool
     under: str
     lot_name: str
     quantity: forms.BoundField
@@ -83,51 +80,54 @@ class ContainerRow:
 
 @dataclass(frozen=True)
 class ContainerPanel:
-    """The containers of an order; what was scanned, or why that was the wrong one."""
+    """The containers of an order; what was scanned of them, and why the last scan was a wrong one."""
 
     rows: tuple[ContainerRow, ...]
-    scanned: str
+    scanned: tuple[str, ...]
     wrong_scan: str
 
 
 def container_panel(
-    needed: Sequence[NeededContainer], *, asked: Mapping[str, Any], form: HandOverForm | None = None
+    needed: Sequence[NeededContainer], *, scans: Sequence[str], form: HandOverForm | None = None
 ) -> ContainerPanel:
-    """Return the panel. `asked` is what the page was asked with: its "scanned" is what a scanner typed."""
-    scanned = str(asked.get("scanned", "")).strip()
-    lot, wrong = _scan(scanned, needed)
+    """Return the panel. `scans` is what a scanner typed, the newest last; it may be one of each container."""
+    lots, wrong = _scanned(scans, needed)
     shown = form or HandOverForm(needed=needed)
-    rows = tuple(_row(each, shown, lot) for each in needed)
-    return ContainerPanel(rows, scanned if lot is not None else "", wrong)
+    rows = tuple(_row(each, shown, lots.get(each.ingredient.pk)) for each in needed)
+    return ContainerPanel(rows, tuple(scan for _lot, scan in lots.values()), wrong)
 
 
-def _scan(scanned: str, needed: Sequence[NeededContainer]) -> tuple[IngredientLot | None, str]:
-    """Return the lot that was scanned and nothing, or None and why it is the wrong one."""
-    if not scanned or not needed:
-        return None, ""
-    try:
-        return lot_scanned(scanned, needed=needed), ""
-    except Refusal as refusal:
-        return None, str(refusal)
+def _scanned(
+    scans: Sequence[str], needed: Sequence[NeededContainer]
+) -> tuple[dict[int, tuple[IngredientLot, str]], str]:
+    """Return the lot and the scan of each container that was scanned, by its ingredient's id; and what was wrong."""
+    lots: dict[int, tuple[IngredientLot, str]] = {}
+    wrong = ""
+    for scan in scans[-len(needed) - 1 :] if needed else ():
+        try:
+            lot = lot_scanned(scan, needed=needed)
+        except Refusal as refusal:
+            wrong = str(refusal)
+        else:
+            lots[lot.ingredient_id] = lot, scan
+    return lots, wrong
 
 
 def _row(
-    needed: NeededContainer, form: HandOverForm, scanned: IngredientLot | None
+    needed: NeededContainer, form: HandOverForm, scanned: tuple[IngredientLot, str] | None
 ) -> ContainerRow:
-    is_scanned = scanned is not None and scanned.ingredient_id == needed.ingredient.pk
-    lot = scanned if is_scanned else needed.first_with(1)
+    lot = needed.first_with(1) if scanned is None else scanned[0]
     return ContainerRow(
         label=needed.ingredient.label_name,
         lot=lot,
-        is_scanned=is_scanned,
-        under="" if lot is None else _under(lot, is_scanned),
+        under="" if lot is None else _under(lot, is_scanned=scanned is not None),
         lot_name=_name("lot", needed),
         quantity=form[_name("quantity", needed)],
         why=form[_name("why", needed)],
     )
 
 
-def _under(lot: IngredientLot, is_scanned: bool) -> str:
+def _under(lot: IngredientLot, *, is_scanned: bool) -> str:
     told = {
         "day": wording.full_day(lot.expires_on),
         "there": wording.grouped(quantity_at(lot, Place.SHELF)),

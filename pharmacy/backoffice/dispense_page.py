@@ -83,7 +83,8 @@ def dispense_page(
     job = job_of(request.session, order_id)
     taken = handed_out_in(order)
     asked = request.GET if hand_over is None else request.POST
-    panel = container_panel(needed_for(order), asked=asked, form=hand_over)
+    scans = [scan for scan in asked.getlist("scanned") if scan.strip()]
+    panel = container_panel(needed_for(order), scans=scans, form=hand_over)
     under_way = job is not None and job.is_under_way(at=timezone.now())
     return {
         "section": "queue",

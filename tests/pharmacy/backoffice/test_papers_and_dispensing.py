@@ -13,14 +13,16 @@ from pharmacy.documents.actions import note_failure
 from pharmacy.documents.models import Document, DocumentKind, PrintEvent
 from pharmacy.documents.tasks import render
 from pharmacy.followups.models import FollowUp
+from pharmacy.formulations.models import FormulaLine
 from pharmacy.inventory.lot_codes import lot_symbol_text
 from pharmacy.inventory.models import Place
 from pharmacy.inventory.moves import move_stock
-from pharmacy.orders.models import Fill, FillContainer, Order
+from pharmacy.orders.models import Fill, FillContainer, Order, OrderLine
 from pharmacy.workflow.demonstration import Bench
 from pharmacy.workflow.take_container import KEPT
 from tests.factories.job import AT, approved, ready
 from tests.factories.policies import undecide
+from tests.factories.triggers import without_triggers
 from tests.pharmacy.backoffice.rows import a_check_in
 from tests.pharmacy.workflow.test_dispense_order import lot, on_shelf
 
@@ -287,10 +289,34 @@ def test_the_scanned_one_wins(pharmacist: Client, capsules_to_dispense: int) -> 
     there = reverse("admin:dispense", args=[capsules_to_dispense])
     shown = pharmacist.get(there, {"scanned": lot_symbol_text(lot("VL-60-5"))})
     (row,) = shown.context["panel"].rows
-    assert (row.lot, row.is_scanned) == (lot("VL-60-5"), True)
+    assert row.lot == lot("VL-60-5")
+    assert "The one you scanned" in row.under
     wrong = pharmacist.get(there, {"scanned": "JR-120-1"})
     assert "You scanned 120 mL jar" in wrong.context["panel"].wrong_scan
     assert wrong.context["panel"].rows[0].lot == lot("VL-60-2")
+
+
+def test_a_vial_and_its_closure_are_scanned_one_after_the_other(
+    pharmacist: Client, capsules_to_dispense: int
+) -> None:
+    line = OrderLine.objects.get(order=capsules_to_dispense)
+    closure = lot("JR-120-1")
+    with without_triggers("formulations_formulaline"):
+        FormulaLine.objects.create(
+            formula=line.formula,
+            position=90,
+            ingredient=closure.ingredient,
+            role="container",
+            amount=1,
+        )
+    there = reverse("admin:dispense", args=[capsules_to_dispense])
+    scans = ["VL-60-5", "JR-120-1"]
+    panel = pharmacist.get(there, {"scanned": scans}).context["panel"]
+    assert [row.lot.lot_number for row in panel.rows] == list(panel.scanned) == scans
+    sent = {row.lot_name: str(row.lot.pk) for row in panel.rows}
+    assert pharmacist.post(there, {**sent, "scanned": scans}).status_code == 302
+    taken = FillContainer.objects.order_by("pk").values_list("lot__lot_number", flat=True)
+    assert list(taken) == scans
 
 
 def test_nothing_on_the_shelf_is_no_dead_end(
