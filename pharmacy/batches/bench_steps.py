@@ -133,9 +133,10 @@ _ITS_KEY = (
 
 def _lines_by_key(record: CompoundingRecord) -> dict[str, list[BatchLine]]:
     """A line of the batch belongs to the formula's line of the same ingredient in the same role."""
-    lines = record.lines.select_related("ingredient", "lot", "weighing").order_by("position")
+    lines = record.lines.select_related("ingredient", "lot", "weighing")
+    with_keys = lines.annotate(key=RawSQL(_ITS_KEY, [record.formula_id], CharField()))
     found: dict[str, list[BatchLine]] = {}
-    for line in lines.annotate(key=RawSQL(_ITS_KEY, [record.formula_id], CharField())):
+    for line in sorted(with_keys, key=lambda line: line.position):
         key = vars(line)["key"]
         if key:
             found.setdefault(key, []).append(line)

