@@ -90,20 +90,10 @@ class WorksheetForm(ConversionForm, CertificateForm, BatchForm):
     )
 
 
-class FromTriturateForm(BatchForm):
+class FromTriturateForm(BatchForm, sheets.StockTriturateForm):
     """A batch of capsules from a stock triturate."""
 
-    strength = fields.percent(
-        gettext_lazy("Strength of the triturate, % w/w"),
-        gettext_lazy("As labeled; its potency was corrected when it was made."),
-    )
-    error = fields.percent(
-        gettext_lazy("Its error at worst, %"),
-        gettext_lazy("As its own worksheet says."),
-        required=False,
-    )
-    mixing = fields.percent(gettext_lazy("Spread of a part of it, %"), required=False)
-    field_order = (*_ACTIVE, "strength", "error", "mixing", *_REST)
+    field_order = (*_ACTIVE, "triturate", "error", "mixing", *_REST)
 
 
 def worksheet(given: Given) -> Answer:
@@ -125,7 +115,7 @@ def worksheet_from_triturate(given: Given) -> Answer:
         key="active",
         name=given["name"],
         strength_mg=given["dose"],
-        triturate_pct=given["strength"],
+        triturate_pct=given["triturate"],
         error_pct=given["error"],
         pack_stat_mg=given["pack"],
     )
@@ -244,11 +234,11 @@ FROM_TRITURATE = Calculator(
         "name": "naltrexone hydrochloride 10% triturate",
         "dose": "0.5 mg",
         "units": "30",
-        "strength": "10",
+        "triturate": "10",
         "error": "3",
         "mixing": "1",
         "pack": "152 mg",
     },
     defaults=_DEFAULTS,
-    blame={**sheets.BLAME, CapsuleOverfilled: "strength"},
+    blame={**sheets.BLAME, CapsuleOverfilled: "triturate"},
 )

@@ -118,19 +118,9 @@ class WorksheetForm(ConversionForm, CertificateForm, BatchForm):
     )
 
 
-class FromTriturateForm(BatchForm):
+class FromTriturateForm(BatchForm, sheets.StockTriturateForm):
     """A batch of drops from a stock triturate."""
 
-    triturate = fields.percent(
-        gettext_lazy("Strength of the triturate, % w/w"),
-        gettext_lazy("As labeled; its potency was corrected when it was made."),
-    )
-    error = fields.percent(
-        gettext_lazy("Its error at worst, %"),
-        gettext_lazy("As its own worksheet says."),
-        required=False,
-    )
-    mixing = fields.percent(gettext_lazy("Spread of a part of it, %"), required=False)
     substance = fields.words(gettext_lazy("Substance of the strength"))
     field_order = (*_ACTIVE, "substance", "triturate", "error", "mixing", *_REST, "drop_limit")
 

@@ -34,6 +34,21 @@ class BenchForm(CalculatorForm):
     )
 
 
+class StockTriturateForm(BenchForm):
+    """What a worksheet asks of the triturate that its active comes as."""
+
+    triturate = fields.percent(
+        gettext_lazy("Strength of the triturate, % w/w"),
+        gettext_lazy("As labeled; its potency was corrected when it was made."),
+    )
+    error = fields.percent(
+        gettext_lazy("Its error at worst, %"),
+        gettext_lazy("As its own worksheet says."),
+        required=False,
+    )
+    mixing = fields.percent(gettext_lazy("Spread of a part of it, %"), required=False)
+
+
 BENCH_DEFAULTS: dict[str, Source] = {
     "tolerance": Policy("weighing_tolerance_pct"),
     "weigh_to": balance_figure("readability_mg"),
