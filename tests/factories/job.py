@@ -1,17 +1,19 @@
 """A pharmacy ready for its first order, and orders that have come as far as a test needs, by the real commands."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from pytest_django import DjangoDbBlocker
 
 from pharmacy.batches.models import CompoundingRecord
 from pharmacy.documents.actions import keep_file
 from pharmacy.documents.models import DocumentKind
+from pharmacy.inventory.models import Balance
 from pharmacy.orders.models import Order
 from pharmacy.workflow.demonstration import (
     Bench,
@@ -28,6 +30,7 @@ from pharmacy.workflow.receive_prescription import PrescriptionForm
 from pharmacy.workflow.seed.answers import answers
 from pharmacy.workflow.seed.orders import GRACE, capsules_form, drops_form
 from pharmacy.workflow.seed.pharmacy import seed_house
+from tests.infrastructure.pristine import PRISTINE, Pristine
 
 AT = datetime(2026, 11, 22, 15, 0, tzinfo=UTC)
 """Ten in the morning of 22 November 2026 at the pharmacy."""
@@ -35,10 +38,35 @@ AT = datetime(2026, 11, 22, 15, 0, tzinfo=UTC)
 
 @pytest.fixture(scope="module")
 def bench(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Bench]:
-    """A pharmacy with people, policies, leaflets, formulas and lots, set up once for a module and rolled back."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        yield seed_house(at=AT - timedelta(days=30))
+    """A pharmacy with people, policies, leaflets, formulas and lots; what a module adds to it is rolled back."""
+    with django_db_blocker.unblock(), _furnished_copy(), transaction.atomic():
+        yield _furnished()
         transaction.set_rollback(True)
+
+
+_FURNISHED = Pristine(name="furnished")
+_known: list[Bench] = []
+
+
+@contextmanager
+def _furnished_copy() -> Iterator[None]:
+    """Furnish an SQLite database by a copy of one: it is set up once for all modules of a process."""
+    if connection.vendor != "sqlite":
+        yield
+        return
+    if _known:
+        _FURNISHED.put_back()
+    else:
+        _known.append(_furnished())
+        _FURNISHED.keep()
+    yield
+    PRISTINE.put_back()
+
+
+def _furnished() -> Bench:
+    if not _known:
+        return seed_house(at=AT - timedelta(days=30))
+    return replace(_known[0], balance=Balance.objects.get(pk=_known[0].balance.pk))
 
 
 def form(kind: str = "capsules", **changed: Any) -> PrescriptionForm:

@@ -15,15 +15,18 @@ from PIL import Image
 from pypdf import PdfReader
 
 from pharmacy.batches.models import CompoundingRecord
+from pharmacy.documents.actions import keep_file
 from pharmacy.documents.contexts.label import label_context
 from pharmacy.documents.contexts.leaflet import LeafletFacts, leaflet_context
 from pharmacy.documents.contexts.parts import Context
 from pharmacy.documents.contexts.record import record_context
 from pharmacy.documents.models import Document, DocumentKind
 from pharmacy.documents.pages import document_html
+from pharmacy.documents.rendering import Rendered, render_paper
+from pharmacy.documents.states import DocumentState
 from pharmacy.orders.models import Order
 from pharmacy.workflow.demonstration import Bench
-from tests.factories.job import ready
+from tests.factories.job import AT, ready
 
 DAY = date(2026, 11, 22)
 LONG_NAME = "Maximiliana-Alexandrina Featherstonehaugh-Cholmondeley-Smyth"
@@ -83,6 +86,21 @@ def spaced(text: str) -> str:
 def squeezed(text: str) -> str:
     """Return the text without any space: lines end anywhere on a paper."""
     return re.sub(r"\s+", "", text)
+
+
+_RENDERED: dict[tuple[str, str], Rendered] = {}
+
+
+def made_ready(document: Document) -> Document:
+    """Return the document as a worker leaves it; what says the same was rendered once, for it has the same bytes."""
+    if document.state != DocumentState.REQUESTED:
+        return document
+    said = document.kind, document.context_sha256
+    paper = _RENDERED.get(said) or render_paper(document.kind, document.context)
+    _RENDERED[said] = paper
+    keep_file(document=document, pdf=paper.pdf, labels=paper.labels, at=AT)
+    document.refresh_from_db()
+    return document
 
 
 class _Texts(HTMLParser):

@@ -11,7 +11,6 @@ from pypdf import PdfReader
 
 from pharmacy.documents.actions import note_failure
 from pharmacy.documents.models import Document, DocumentKind, PrintEvent
-from pharmacy.documents.tasks import render
 from pharmacy.followups.models import FollowUp
 from pharmacy.formulations.models import FormulaLine
 from pharmacy.inventory.lot_codes import lot_symbol_text
@@ -21,6 +20,7 @@ from pharmacy.orders.models import Fill, FillContainer, Order, OrderLine
 from pharmacy.workflow.demonstration import Bench
 from pharmacy.workflow.take_container import KEPT
 from tests.factories.job import AT, approved, ready
+from tests.factories.papers import made_ready
 from tests.factories.policies import undecide
 from tests.factories.triggers import without_triggers
 from tests.pharmacy.backoffice.rows import a_check_in
@@ -40,10 +40,7 @@ def ask_for_papers(client: Client, order: Order, **typed: str) -> HttpResponse:
 
 
 def rendered(**about: object) -> list[Document]:
-    documents = Document.objects.filter(**about).order_by("pk")
-    for document in documents:
-        assert render(document_id=document.pk) == "ready"
-    return list(documents)
+    return [made_ready(each) for each in Document.objects.filter(**about).order_by("pk")]
 
 
 def open_together(client: Client, order: Order) -> HttpResponse:
@@ -96,7 +93,7 @@ def test_nothing_is_noted_while_a_paper_is_missing(bench: Bench, technician: Cli
     order, _record = ready(bench)
     ask_for_papers(technician, order)
     label = Document.objects.get(order=order, kind=DocumentKind.CONTAINER_LABEL)
-    render(document_id=label.pk)
+    made_ready(label)
     answer = post(technician, "order_papers", order.pk)
     assert answer.status_code == 422
     assert "The leaflet is being prepared." in answer.content.decode()

@@ -19,6 +19,7 @@ from pharmacy.workflow.demonstration import Bench
 from pharmacy.workflow.print_labels import open_run, print_labels
 from pharmacy.workflow.print_papers import open_document, open_papers, print_papers
 from tests.factories.job import AT, fresh, ready
+from tests.factories.papers import made_ready
 
 pytestmark = pytest.mark.django_db
 
@@ -51,7 +52,7 @@ def moves() -> list[tuple[Decimal, str, str]]:
 def printed(order: Order, bench: Bench, **asked: object) -> list[PrintEvent]:
     papers = print_papers(order=order, start_on=None, by=bench.technician, at=AT, **asked)  # type: ignore[arg-type]
     for each in papers:
-        assert render(document_id=each.pk) == "ready"
+        made_ready(each)
     ids = [each.pk for each in papers]
     reason = str(asked.get("reason", ""))
     return open_papers(document_ids=ids, by=bench.technician, at=AT, reason=reason)
@@ -112,7 +113,7 @@ def test_an_empty_shelf_stops_no_print_and_is_told(
     client.force_login(User.objects.get(pk=str(bench.technician.user_id)))
     recall_lot(lot=label_lot(), reason="Glue", by=bench.pharmacist, at=AT)
     papers = print_papers(order=order, start_on=None, by=bench.technician, at=AT)
-    render(document_id=papers[0].pk)
+    made_ready(papers[0])
     answer = client.post(reverse("admin:paper_open", args=[papers[0].pk]))
     assert answer.status_code == 302
     page = client.get(reverse("admin:paper", args=[papers[0].pk])).content.decode()

@@ -13,7 +13,6 @@ from pharmacy.documents.actions import NotReady, PaperReplaced, ReprintNeedsReas
 from pharmacy.documents.models import Document, DocumentKind, PrintEvent
 from pharmacy.documents.queries import newest_leaflet, papers_of, record_papers, unprinted_papers
 from pharmacy.documents.states import DocumentState
-from pharmacy.documents.tasks import render
 from pharmacy.leaflets.models import LeafletEdition
 from pharmacy.leaflets.queries import NoApprovedEdition
 from pharmacy.orders.models import Allocation, Order, OrderFinding, Severity
@@ -35,6 +34,7 @@ from pharmacy.workflow.print_papers import (
     proposed_start,
 )
 from tests.factories.job import AT, approved, fresh, made, ready
+from tests.factories.papers import made_ready
 
 pytestmark = pytest.mark.django_db
 
@@ -59,10 +59,7 @@ def asked(order: Order, bench: Bench, **changed: object) -> list[Document]:
 
 def rendered(documents: list[Document]) -> list[Document]:
     """The papers after a worker has been at them."""
-    for document in documents:
-        render(document_id=document.pk)
-        document.refresh_from_db()
-    return documents
+    return [made_ready(document) for document in documents]
 
 
 def test_one_action_asks_for_the_label_and_the_leaflet_and_sets_the_first_day(
