@@ -129,6 +129,7 @@ def all_yes(page: Page, check: str) -> None:
 
 def type_weights(page: Page, weights: Sequence[Decimal]) -> None:
     """Type the ten weights as a balance with a cable does: each ends with Enter, and the last one sends them."""
+    page.wait_for_load_state()  # until then Enter sends the first weight alone
     page.get_by_label("Capsule 1", exact=True).focus()
     for weight in weights[:-1]:
         page.keyboard.type(format(weight, "f"))
