@@ -325,52 +325,6 @@ def test_both_products_fit_one_label(pdfs: dict[tuple[str, str], bytes]) -> None
         assert (float(only.mediabox.width), float(only.mediabox.height)) == (288, 144)
 
 
-def test_the_cluster_is_12_points_and_up_and_half_of_the_label(capsules: Said) -> None:
-    for context in (
-        capsules.label,
-        {**capsules.label, "patient": LONG_NAME},
-        {**capsules.label, "directions": NINE_STEPS},
-    ):
-        pdf = render_pdf(LABEL, context)
-        first = page_texts(pdf)[0]
-        cluster = [context["patient"], context["medicine"]]
-        placed: list[tuple[str, float, float]] = []
-
-        def note(
-            text: str,
-            cm: list[float],
-            tm: list[float],
-            _font: Any,
-            size: float,
-            placed: list[tuple[str, float, float]] = placed,
-        ) -> None:
-            if text.strip():
-                placed.append((text, abs(size * tm[3] * cm[3]), tm[5] * cm[3] + cm[5]))
-
-        PdfReader(io.BytesIO(pdf)).pages[0].extract_text(visitor_text=note)
-        assert all(squeezed(part) in squeezed(first) for part in cluster)
-        large = [size for _text, size, _y in placed if size >= 12]
-        small = [size for _text, size, _y in placed if size < 12]
-        assert large
-        assert max(small) < 9
-        assert min(size for _text, size, _y in placed) >= 6
-
-
-def test_the_rules_around_the_cluster_are_half_an_inch_of_two_apart(
-    capsules: Said, tmp_path: Path
-) -> None:
-    """From rule to rule it is 1 inch or more of 2, over the full width."""
-    (picture,) = pictures_of(render_pdf(LABEL, capsules.label), tmp_path, dpi=300)
-    width, height = picture.size
-    rules = [
-        y
-        for y in range(height)
-        if picture.crop((0, y, width, y + 1)).tobytes().count(0) > 0.85 * width
-    ]
-    assert max(rules) - min(rules) >= 300
-    assert (width, height) == (1200, 600)
-
-
 @pytest.mark.parametrize("dpi", [203, 300])
 def test_a_scanner_reads_the_printed_label(
     capsules: Said, pdfs: dict[tuple[str, str], bytes], tmp_path: Path, dpi: int
