@@ -53,36 +53,18 @@ _RELEASE = (
     f"verified_by_id = {_SECOND} WHERE id = {_CHECKED}"
 )
 
-# What may change in a row after its other columns are frozen.
+# What may still change in a row when every one of its moments to freeze has come.
 MAY_CHANGE: dict[str, set[str]] = {
     "batches_balancetoken": {"withdrawn_at"},
-    "batches_compoundingrecord": {"state", "planned_by_id", "planned_at", "reject_reason"},
+    "batches_compoundingrecord": {"state", "reject_reason"},
     "batches_deviation": set(),
-    "documents_document": {
-        "state",
-        "requested_at",
-        "requested_by_id",
-        "rendered_at",
-        "sha256",
-        "error",
-        "labels_taken",
-        "corrects_id",
-    },
-    "documents_printrun": {"state", "rendered_at", "opened_at", "sha256", "error", "label_counts"},
-    "followups_outgoingmessage": {
-        "state",
-        "link_secret",
-        "queued_at",
-        "send_after",
-        "attempts",
-        "claimed_at",
-        "sent_at",
-        "last_error",
-    },
+    "documents_document": set(),
+    "documents_printrun": {"opened_at"},
+    "followups_outgoingmessage": set(),
     "formulations_masterformulationrecord": {"state"},
     "intake_intakesubmission": {"started_at", "saved_at"},
     "inventory_ingredientlot": {"state"},
-    "leaflets_leafletedition": {"state", "created_at", "approved_by_id", "approved_at"},
+    "leaflets_leafletedition": {"state"},
     "policies_policyversion": {"title", "source_status", "note"},
     "recalls_recall": {"state", "closed_by_id", "closed_at", "closing_note"},
     "recalls_recallcontact": {"tries", "last_try_at"},

@@ -1,6 +1,6 @@
 """A worker renders what waits: once, outside of a transaction, with a way back when it fails."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 import time_machine
@@ -30,7 +30,9 @@ def capsules(bench: Bench) -> Said:
     return said_for(bench, "capsules")
 
 
-def asked_for(said: Said, bench: Bench, context: Context | None = None) -> Document:
+def asked_for(
+    said: Said, bench: Bench, context: Context | None = None, *, at: datetime = AT
+) -> Document:
     """A label that waits to be rendered."""
     context = said.label if context is None else context
     return Document.objects.create(
@@ -41,7 +43,7 @@ def asked_for(said: Said, bench: Bench, context: Context | None = None) -> Docum
         order=said.order,
         line=said.order.lines.get(),
         record=said.record,
-        requested_at=AT,
+        requested_at=at,
         requested_by=User.objects.get(username="okafor"),
     )
 
@@ -154,8 +156,7 @@ def test_the_sweep_hands_over_what_waits_and_leaves_the_newest_to_their_worker(
     done = asked_for(capsules, bench)
     render(document_id=done.pk)
     now = AT + timedelta(hours=1)
-    newest = asked_for(capsules, bench)
-    Document.objects.filter(pk=newest.pk).update(requested_at=now)
+    asked_for(capsules, bench, at=now)
     with time_machine.travel(now, tick=False):
         assert render_requested() == 1
     assert asked == [(render.name, waiting.pk)]
