@@ -33,13 +33,14 @@ def main() -> None:
         sys.exit(f"No benchmark is called {arguments.name}. There are: {', '.join(frame.BENCHES)}")
     setup_test_environment()
     databases = setup_databases(verbosity=0, interactive=False)
-    row = "{:<24}{:>10}{:>9}{:>14}  {:<46}{:>10}{:>8}  {}"
+    row = "{:<24}{:>10}{:>10}{:>9}{:>14}  {:<46}{:>10}{:>8}  {}"
     too_much = []
     try:
         print(
             row.format(
                 "name",
                 "one run",
+                "own time",
                 "queries",
                 "transactions",
                 "what is measured",
@@ -56,6 +57,7 @@ def main() -> None:
                 row.format(
                     bench.name,
                     in_words(result.seconds),
+                    in_words(result.own_seconds),
                     result.queries,
                     result.transactions,
                     bench.what,
