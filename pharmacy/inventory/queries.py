@@ -102,11 +102,12 @@ def lots_of(
 
     Each comes with what of it is in stock; `packed` brings its pack statistics, by a second query.
     """
-    found: dict[int, list[IngredientLot]] = {ingredient.pk: [] for ingredient in ingredients}
+    by_id = {ingredient.pk: ingredient for ingredient in ingredients}
+    found: dict[int, list[IngredientLot]] = {key: [] for key in by_id}
     quantity = StockLevel._meta.get_field("quantity")
     lots = (
         IngredientLot.objects.filter(ingredient__in=found)
-        .select_related("ingredient__substance", "supplier")
+        .select_related("supplier")
         .annotate(**{place.value: RawSQL(_LEVEL, [place.value], quantity) for place in IN_STOCK})
     )
     first_out = sorted(
@@ -114,6 +115,7 @@ def lots_of(
         key=lambda lot: (lot.expires_on, lot.received_on, lot.pk),
     )
     for lot in first_out:
+        lot.ingredient = by_id[lot.ingredient_id]
         found[lot.ingredient_id].append(lot)
     return found
 
