@@ -13,6 +13,7 @@ from playwright.sync_api import Page, expect
 from pharmacy.batches.models import CompoundingRecord
 from pharmacy.contacts.models import Enquiry
 from pharmacy.formulations.models import MasterFormulationRecord
+from pharmacy.inventory.lot_codes import lot_symbol_text
 from pharmacy.inventory.models import IngredientLot
 from pharmacy.leaflets.models import LeafletEdition, Study
 from pharmacy.orders.models import Order
@@ -105,6 +106,7 @@ def test_a_hold_by_keys_alone(page: Page) -> None:
     signed_in(page).goto("/admin/")
     number = chosen(page)
     page.keyboard.press("h")
+    expect(page.locator("#panel textarea, #panel input:not([type=hidden])").first).to_be_focused()
     page.keyboard.type("Two plans disagree")
     page.keyboard.press("Tab")
     page.keyboard.type("Dr Chen says which")
@@ -125,6 +127,20 @@ def test_enter_opens_and_a_slash_finds(page: Page) -> None:
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_contain_text("B-")
     assert "what=" not in page.url
+
+
+@pytest.mark.usefixtures("working_day")
+def test_a_scanned_label_presses_no_key_and_finds_what_it_is_of(page: Page) -> None:
+    signed_in(page).goto("/admin/")
+    lot = IngredientLot.objects.get(lot_number="NX-2201")
+    page.keyboard.type("ah" + lot_symbol_text(lot))
+    expect(page.locator("#find")).to_have_value("ah" + lot_symbol_text(lot))
+    assert Order.objects.filter(state=OrderState.IN_REVIEW).exists()
+    page.locator("#find").fill("")
+    page.locator("#find").blur()
+    page.keyboard.type("]d2" + lot_symbol_text(lot))
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("NX-2201")
 
 
 @pytest.mark.usefixtures("working_day")
