@@ -9,11 +9,15 @@ import pytest
 
 from compounding.error_budget import BenchTolerances
 from compounding.weighable import (
+    BalanceTooCoarse,
     BatchUnit,
     NotWeighable,
     PowderToWeigh,
+    Reading,
+    RoomInCapsule,
     WayKind,
     WayOut,
+    check_batch_readable,
     check_batch_weighable,
 )
 
@@ -163,3 +167,102 @@ def test_the_refusal_survives_a_trip_between_processes() -> None:
     again = pickle.loads(pickle.dumps(refusal))
     assert (str(again), again.proposal) == (str(refusal), refusal.proposal)
     assert again.args == (str(refusal), refusal.proposal)
+
+
+# A filler
+
+
+def _filler(needed: str, each: str, *, taken: str = "0.9") -> PowderToWeigh:
+    room = RoomInCapsule(volume_ml=D("0.5"), others_mg=D(180), taken=D(taken), pack_stat_mg=D(300))
+    return PowderToWeigh(name="filler", needed_mg=D(needed), per_unit_mg=D(each), room=room)
+
+
+def test_of_a_filler_no_triturate_is_made() -> None:
+    refusal = _refusal(_powder("drug", "180", "90"), _filler("60", "30"))
+    assert str(refusal) == (
+        "The batch needs 60 mg of filler, and this balance weighs no less than 120 mg. Leave the filler out: the "
+        "other powders, 180 mg in each capsule, fill 0.45 of its 0.5 mL, 90% (expected error ±0%); or take a "
+        "capsule of 0.55 mL or more, packed as closely, which takes 120 mg of filler in the batch (expected error "
+        "±0.5%); or make at least 4 capsules (expected error ±0.29%)."
+    )
+    assert [_sources(way) for way in refusal.proposal.ways] == [
+        ["filler ±0%"],
+        ["filler ±0.5%"],  # 2.4 ÷ (2 × 180 + 120 − 2.4)
+        ["filler ±0.29%"],  # 2.4 ÷ (4 × 210 − 2.4)
+    ]
+
+
+def test_a_capsule_that_would_be_loose_is_not_left_without_its_filler() -> None:
+    ways = _refusal(_filler("60", "30", taken="0.79999")).proposal.ways
+    assert [way.kind for way in ways] == [WayKind.LARGER_CAPSULE, WayKind.LARGER_BATCH]
+    assert ways[0].words.startswith("take a capsule of 0.5 mL or more")
+
+
+def test_a_large_batch_has_its_commas() -> None:
+    words = _refusal(_filler("0.03", "0.003")).proposal.smallest_batch_in_words
+    assert words == "40,000 capsules"
+
+
+# What the balance shows
+
+
+def _reading(powder: PowderToWeigh, shown: str, low: str, high: str) -> Reading:
+    return Reading(powder=powder, shown_mg=D(shown), low_mg=D(low), high_mg=D(high))
+
+
+def _read(
+    *readings: Reading, step: str = "10", minimum: str = "120", bench: BenchTolerances = _UNKNOWN
+) -> None:
+    check_batch_readable(
+        readings,
+        step_mg=D(step),
+        minimum_mg=D(minimum),
+        batch_unit=BatchUnit.CAPSULE,
+        tolerance_pct=D(2),
+        bench=bench,
+    )
+
+
+_GOOD = _reading(_powder("filler", "1000", "10"), "1000", "980", "1020")
+_BAD = _reading(_powder("drug", "125", "1.25"), "130", "122.5", "127.5")
+
+
+def _too_coarse(*readings: Reading, **changes: str) -> BalanceTooCoarse:
+    with pytest.raises(BalanceTooCoarse) as refused:
+        _read(*readings, **changes)  # type: ignore[arg-type]
+    return refused.value
+
+
+@pytest.mark.parametrize("shown", ["122.5", "127.5", "125"])
+def test_a_step_within_the_limits_and_on_them_will_do(shown: str) -> None:
+    _read(_GOOD, _reading(_BAD.powder, shown, "122.5", "127.5"))
+    _read()
+
+
+@pytest.mark.parametrize("shown", ["122.4", "127.6"])
+def test_a_step_outside_the_limits_will_not(shown: str) -> None:
+    _too_coarse(_GOOD, _reading(_BAD.powder, shown, "122.5", "127.5"))
+
+
+def test_the_ways_around_a_coarse_balance() -> None:
+    refusal = _too_coarse(_GOOD, _BAD)
+    # Half a step of 10 mg is 2 % of 250 mg: 200 capsules of 1.25 mg.
+    assert str(refusal) == (
+        "122.5 to 127.5 mg of drug would do, and no step of 10 mg lies between. Use a balance that is read to 1 mg "
+        "or finer (expected error ±0.8%); or make at least 200 capsules (expected error ±2%); or make a triturate "
+        "of 250 mg with 2,250 mg of diluent and take 1,250 mg of it (expected error ±2.05%)."
+    )
+    assert (refusal.proposal.minimum_mg, refusal.proposal.smallest_batch) == (D(250), D(200))
+    assert _sources(refusal.proposal.ways[0]) == ["balance ±0.8%"]
+
+
+def test_the_larger_batch_can_be_weighed_as_well() -> None:
+    assert _too_coarse(_BAD, minimum="500").proposal.smallest_batch == 400
+    both = _too_coarse(_BAD, _reading(_powder("dye", "300", "0.5"), "300", "290", "310"))
+    assert both.proposal.smallest_batch == 500
+
+
+def test_where_nothing_lies_between_the_limits_no_balance_is_fine_enough() -> None:
+    none = _too_coarse(_reading(_BAD.powder, "130", "125.1", "125.1"))
+    assert [way.kind for way in none.proposal.ways] == [WayKind.LARGER_BATCH, WayKind.TRITURATE]
+    assert "Make at least 200 capsules" in str(none)
