@@ -109,13 +109,15 @@ class WayOut:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class WeighableBatch:
-    """The ways out: a larger batch (in its own words and number), a triturate, or a stock solution.
+    """Why it cannot be weighed, and the ways out: a larger batch (in its own words and number), a triturate, or a
+    stock solution.
 
     Of a filler neither is made; the capsule may go without it, or be larger. `ways` are those that fit this
     batch, each with its expected error.
     """
 
     component: str
+    why: str
     needed_mg: Decimal
     minimum_mg: Decimal
     smallest_batch: Decimal
@@ -167,14 +169,13 @@ def check_batch_weighable(
     """
     for powder in powders:
         if settle(powder.needed_mg) < minimum_mg:
-            proposal = _proposal(
-                powder, powders, batch_unit, _bench(minimum_mg, tolerance_pct, bench)
-            )
-            raise NotWeighable(
+            why = (
                 f"The batch needs {_mg(powder.needed_mg)} of {powder.name}, and this balance weighs no less "
-                f"than {_mg(minimum_mg)}. {_said(proposal.ways)}",
-                proposal,
+                f"than {_mg(minimum_mg)}."
             )
+            known = _bench(minimum_mg, tolerance_pct, bench)
+            proposal = _proposal(powder, powders, batch_unit, known, why)
+            raise NotWeighable(f"{why} {_said(proposal.ways)}", proposal)
 
 
 @exactly
@@ -198,14 +199,13 @@ def check_batch_readable(
         surely_mg = max(minimum_mg, step_mg * HUNDRED / tolerance_pct / 2)
         coarse = _bench(surely_mg, tolerance_pct, bench)
         powders = [other.powder for other in readings]
-        proposal = _proposal(reading.powder, powders, batch_unit, coarse)
-        proposal = replace(proposal, ways=(*_by_finer_balance(reading), *proposal.ways))
-        raise BalanceTooCoarse(
+        why = (
             f"{wording.grouped(reading.low_mg)} to {wording.milligrams(reading.high_mg)} of "
-            f"{reading.powder.name} would do, and no step of {wording.milligrams(step_mg)} lies between. "
-            f"{_said(proposal.ways)}",
-            proposal,
+            f"{reading.powder.name} would do, and no step of {wording.milligrams(step_mg)} lies between."
         )
+        proposal = _proposal(reading.powder, powders, batch_unit, coarse, why)
+        proposal = replace(proposal, ways=(*_by_finer_balance(reading), *proposal.ways))
+        raise BalanceTooCoarse(f"{why} {_said(proposal.ways)}", proposal)
 
 
 def _bench(minimum_mg: Decimal, tolerance_pct: Decimal, tolerances: BenchTolerances) -> _Bench:
@@ -246,6 +246,7 @@ def _proposal(
     powders: Sequence[PowderToWeigh],
     batch_unit: BatchUnit,
     bench: _Bench,
+    why: str,
 ) -> WeighableBatch:
     smallest = max(_smallest_batch(other, bench.minimum_mg, batch_unit) for other in powders)
     in_words = _batch_in_words(smallest, batch_unit)
@@ -260,6 +261,7 @@ def _proposal(
         ways = (_larger_batch(in_words, weighed), diluted)
     return WeighableBatch(
         component=powder.name,
+        why=why,
         needed_mg=powder.needed_mg,
         minimum_mg=bench.minimum_mg,
         smallest_batch=smallest,

@@ -74,7 +74,7 @@ class BatchForm(sheets.BenchForm):
 
 
 _ACTIVE = ("name", "dose", "units", "overage", "pack")
-_REST = ("others", "filler", "filler_pack", "size", "volume", "shell")
+_REST = ("others", "filler", "filler_pack", "size", "volume", "shell", "fill")
 
 
 class WorksheetForm(ConversionForm, CertificateForm, BatchForm):

@@ -106,6 +106,11 @@ class CalculatorForm(StaffForm):
         return said
 
 
+def _why(refusal: Refusal) -> str:
+    """Why there is no answer; the ways out stand apart, where there is room for them."""
+    return refusal.proposal.why if isinstance(refusal, NotWeighable) else str(refusal)
+
+
 def _ways_out(refusal: Refusal) -> list[tuple[str, str]]:
     """What would help where the balance cannot weigh so little: each way, and the error to expect of it."""
     if not isinstance(refusal, NotWeighable):
@@ -151,7 +156,7 @@ class Calculator:
             return self.work_out(form.cleaned_data)
         except Refusal as refusal:
             form.ways_out = _ways_out(refusal)
-            form.add_error(self._beside(refusal), str(refusal))
+            form.add_error(self._beside(refusal), _why(refusal))
             return None
 
     def _beside(self, refusal: Refusal) -> str | None:

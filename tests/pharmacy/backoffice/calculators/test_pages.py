@@ -145,6 +145,8 @@ REFUSALS = [
     ("stock-triturate", {"strength": "99.9", "assay": "90"}, "strength", "Make it weaker"),
     ("capsules-from-triturate", {"dose": "4.5 mg"}, "strength", "use a stronger triturate"),
     ("capsule-worksheet", {"units": "30"}, "minimum", "no less than 120 mg"),
+    ("capsule-worksheet", {"weigh_to": "30 mg"}, "weigh_to", "no step of 30 mg lies between"),
+    ("capsule-worksheet", {"tolerance": "0"}, "tolerance", "must be more than 0"),
     ("capsule-worksheet", {"dose": "250 mg"}, "size", "choose a larger size"),
     ("capsule-size", {"fill": "2 g"}, "sizes", "fits none of the sizes"),
     ("liquid-worksheet", {"fill_volume": "29 mL"}, "fill_volume", "less than the 30 mL"),
@@ -212,6 +214,27 @@ def test_the_ways_out_stand_with_their_errors(technician: Client) -> None:
     sheet = read(opened(technician, "capsule-worksheet", example("capsule-worksheet", units="30")))
     assert "What would help, and the error to expect" in sheet.text
     assert any("triturate" in label.lower() for label in sheet.facts)
+    # Said once, and not again in the narrow column beside the field.
+    assert sheet.text.lower().count("make at least 80 capsules") == 1
+
+
+def test_an_almost_full_capsule_may_go_without_its_filler(technician: Client) -> None:
+    full = {"dose": "199 mg", "assay": "100", "basis": "as_is", "units": "130", "overage": "0"}
+    sheet = read(opened(technician, "capsule-worksheet", example("capsule-worksheet", **full)))
+    assert "97.5 mg of microcrystalline cellulose" in sheet.beside("minimum")
+    assert [way.split(":")[0] for way in sheet.facts] == [
+        "Leave the filler out",
+        "Take a capsule of 0.301 mL or more, packed as closely, which takes 120 mg of filler in the batch",
+        "Make at least 160 capsules",
+    ]
+    without = example("capsule-worksheet", **full, filler="", filler_pack="")
+    sheet = read(opened(technician, "capsule-worksheet", without))
+    assert sheet.headline == "Weigh 25,870 mg of naltrexone hydrochloride"
+    assert "for 130 capsules of 199 mg" in sheet.under
+    half = example("capsule-worksheet", filler="")
+    assert "type all or none" in read(opened(technician, "capsule-worksheet", half)).beside(
+        "filler"
+    )
 
 
 def test_while_somebody_types_only_the_answer_is_sent(technician: Client) -> None:
