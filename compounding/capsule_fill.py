@@ -76,7 +76,7 @@ def occupied_pct(powders: Sequence[Powder]) -> Decimal:
 
 
 @exactly
-def share_left(powders: Sequence[Powder], *, remedy: str = "choose a larger size") -> Decimal:
+def share_left(powders: Sequence[Powder], *, remedy: str) -> Decimal:
     """Return the share of the capsule that these powders leave (a fraction, unrounded).
 
     Raises `CapsuleOverfilled`, with the remedy, if they take more than there is.

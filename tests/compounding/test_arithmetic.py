@@ -182,3 +182,16 @@ def test_what_nearly_cancels_is_kept_to_thirty_three_places() -> None:
     assert settle(nearly) == nearly
     assert settle_difference(nearly) == Decimal("0.5")
     assert settle_difference(Decimal("0.4" + "9" * 32)) == Decimal("0.4" + "9" * 32)
+
+
+@pytest.mark.parametrize("value", ["1E+1000", "1E-1000", "-9.9E+1000"])
+def test_a_thousand_places_can_still_be_settled(value: str) -> None:
+    assert settle(Decimal(value)) == Decimal(value)
+
+
+@pytest.mark.parametrize("places", [1001, -1001, 9999])
+def test_no_more_than_a_thousand_places_are_rounded_to(places: int) -> None:
+    assert round_half_up(Decimal("1.5"), 1000) == Decimal("1.5")
+    assert round_half_up(Decimal("1.5"), -1000) == 0
+    with pytest.raises(BeyondArithmetic, match="too large, too small"):
+        round_half_up(Decimal("1.5"), places)
