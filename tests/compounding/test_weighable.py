@@ -77,6 +77,7 @@ def test_a_powder_is_diluted_one_in_ten() -> None:
     )
     proposal = refusal.proposal
     assert (proposal.component, proposal.needed_mg, proposal.minimum_mg) == ("drug", D(45), D(120))
+    assert proposal.why == str(refusal).partition(" Make")[0]
     assert (proposal.smallest_batch, proposal.smallest_batch_in_words) == (D(80), "80 capsules")
     assert proposal.triturate is not None
     assert (proposal.triturate.multiple, proposal.triturate.drug_in_aliquot_mg) == (3, D(45))
@@ -253,6 +254,7 @@ def test_the_ways_around_a_coarse_balance() -> None:
         "of 250 mg with 2,250 mg of diluent and take 1,250 mg of it (expected error ±2.05%)."
     )
     assert (refusal.proposal.minimum_mg, refusal.proposal.smallest_batch) == (D(250), D(200))
+    assert refusal.proposal.why == str(refusal).partition(" Use")[0]
     assert _sources(refusal.proposal.ways[0]) == ["balance ±0.8%"]
 
 
