@@ -66,7 +66,7 @@ MAY_CHANGE: dict[str, set[str]] = {
     "inventory_ingredientlot": {"state"},
     "leaflets_leafletedition": {"state"},
     "policies_policyversion": {"title", "source_status", "note"},
-    "recalls_recall": {"state", "closed_by_id", "closed_at", "closing_note"},
+    "recalls_recall": set(),
     "recalls_recallcontact": {"tries", "last_try_at"},
 }
 
