@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
+from compounding import wording
 from pharmacy.backoffice.amounts import Amount, Count
 from pharmacy.backoffice.pages import StaffForm, Words
 from pharmacy.batches.bench_steps import BenchStep
@@ -83,8 +84,8 @@ class WeighForm(StaffForm):
             _("Pieces") if line.unit == Unit.EACH else _("Amount, %(unit)s") % {"unit": line.unit}
         )
         amount.widget.attrs |= {
-            "data-low": format(low, "f"),
-            "data-high": format(high, "f"),
+            "data-low": wording.number(low),
+            "data-high": wording.number(high),
             "data-unit": "" if line.unit == Unit.EACH else line.unit,
             "aria-describedby": "weigh-said",
             "autofocus": True,

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -466,8 +467,14 @@ def test_every_number_goes_through_wording(
     capsules: Said, drops: Said, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     number, grouped = wording.number, wording.grouped
+
+    def marked_in_groups(value: Decimal | int) -> str:
+        with monkeypatch.context() as plain:
+            plain.setattr(wording, "number", number)
+            return f"‹{grouped(value)}›"
+
     monkeypatch.setattr(wording, "number", lambda value: f"‹{number(value)}›")
-    monkeypatch.setattr(wording, "grouped", lambda value: f"‹{grouped(value)}›")
+    monkeypatch.setattr(wording, "grouped", marked_in_groups)
     for said in (capsules, drops):
         again = said_of(fresh(said.order), CompoundingRecord.objects.get(pk=said.record.pk))
         made_here = [
