@@ -4,6 +4,7 @@
 "use strict";
 
 const SCANNER_MS = 100;
+const FORGOTTEN_MS = 500;
 const field = document.getElementById("scanned") ?? document.getElementById("find");
 let typed = "";
 let waiting = 0;
@@ -18,14 +19,16 @@ const toTheField = () => {
   field.focus();
 };
 
-const does = (key) => document.querySelector(`[data-key="${CSS.escape(key)}"]`);
+const does = (key) => document.querySelector(`[data-key="${CSS.escape(key)}"], [data-keys~="${CSS.escape(key)}"]`);
 
 // One key alone was a person's: it goes on to the keys of the page, if it still does what it did when it was pressed.
+// One that does nothing here can wait for what follows, however slow the page is.
 const goOn = (target, meant) => {
   const key = typed;
   typed = "";
-  if (does(key) === meant) {
-    target.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
+  if (meant && does(key) === meant) {
+    const at = target.isConnected ? target : document.body;
+    at.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
   }
 };
 
@@ -50,7 +53,8 @@ document.addEventListener(
     if (typed.length > 1) {
       toTheField();
     } else {
-      waiting = window.setTimeout(goOn, SCANNER_MS, at, does(typed));
+      const meant = does(typed);
+      waiting = window.setTimeout(goOn, meant ? SCANNER_MS : FORGOTTEN_MS, at, meant);
     }
   },
   true,

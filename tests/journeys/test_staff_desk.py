@@ -133,8 +133,8 @@ def test_enter_opens_and_a_slash_finds(page: Page) -> None:
 def test_a_scanned_label_presses_no_key_and_finds_what_it_is_of(page: Page) -> None:
     signed_in(page).goto("/admin/")
     lot = IngredientLot.objects.get(lot_number="NX-2201")
-    page.keyboard.type("ah" + lot_symbol_text(lot))
-    expect(page.locator("#find")).to_have_value("ah" + lot_symbol_text(lot))
+    page.keyboard.type("]ah" + lot_symbol_text(lot))
+    expect(page.locator("#find")).to_have_value("]ah" + lot_symbol_text(lot))
     assert Order.objects.filter(state=OrderState.IN_REVIEW).exists()
     page.locator("#find").fill("")
     page.locator("#find").blur()
