@@ -110,8 +110,8 @@ def _begin(command: list[str], log: Path, variables: dict[str, str]) -> subproce
 
 def run_tests(folder: Path, arguments: list[str]) -> int:
     """Run the tests on SQLite, then on PostgreSQL with Redis. Return the exit code."""
-    # Twice the cores of a small machine: those that drive a browser mostly wait.
-    pytest = ["pytest", "--quiet", "-n", "4", "--dist", "worksteal", *arguments]
+    # One more than the cores of a small machine: those that drive a browser mostly wait.
+    pytest = ["pytest", "--quiet", "-n", "3", "--dist", "worksteal", *arguments]
     print("\nTests on SQLite", flush=True)
     on_sqlite = run([*pytest, "-m", "not postgres_only and not redis"], environment(folder))
     if on_sqlite not in (0, PYTEST_FOUND_NO_TEST):
