@@ -13,6 +13,7 @@ from playwright.sync_api import (
     ConsoleMessage,
     Error,
     Page,
+    expect,
     sync_playwright,
 )
 
@@ -25,6 +26,8 @@ _ARGUMENTS = [
     "--disable-sync",
     "--no-first-run",
 ]
+_PATIENCE_MS = 30_000
+"""How long a page may take: as long as a machine that others use, too, may stand still."""
 _AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 # Only violations are read, so only they are described. No rule in use looks at the style sheets' text, so axe need not
@@ -76,6 +79,7 @@ def browser() -> Iterator[Browser]:
     # Playwright keeps an event loop in this thread, and Django would refuse to touch the database beside one.
     before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    expect.set_options(timeout=_PATIENCE_MS)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=_ARGUMENTS)
         yield browser
@@ -113,7 +117,7 @@ def new_page(
             locale="en-US",
             timezone_id="America/New_York",
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(_PATIENCE_MS)
         complaints.listen_to(context)
         contexts.append(context)
         return context.new_page()

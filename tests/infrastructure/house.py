@@ -111,7 +111,7 @@ class House:
             return False
 
 
-def eventually(happened: Callable[[], object], *, within: float = 10.0) -> None:
+def eventually(happened: Callable[[], object], *, within: float = 30.0) -> None:
     """Wait until something has happened elsewhere; fails the test when it has not."""
     deadline = time.monotonic() + within
     while not happened():
